@@ -1,0 +1,34 @@
+/*
+ * manners: what an answer means for a feed: its validators, its health, and when it may be asked again, and why then. Pure.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "feed/feed.h"
+#include "feed/state.h"
+#include "fetch/fetch.h"
+
+struct fw_manners {
+        uint64_t interval_usec;     /* the feed's own, else the general one */
+        uint64_t min_interval_usec, max_interval_usec;
+        uint32_t moved_after_polls; /* permanent redirects in a row before the new URL is stored */
+};
+
+/*
+ * Brings `state` up to date after an answer at `now_usec`. New strings go to `arena`. `feed` is what the body said (NULL if it was
+ * not read: not modified, unchanged, or failed); `no_feed` is why a body that came is no feed (empty: it is one, or none came).
+ * Freshness, Retry-After, ttl and the like raise the due time, never lower it; failures back off exponentially with jitter.
+ */
+void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners, const struct fw_fetch_answer *answer,
+                      const struct fw_feed *feed, struct fw_str no_feed, int64_t now_usec, struct fw_random *random,
+                      struct fw_arena *arena);
+/* The first due time of a feed never polled: spread over the interval, so that a start is no burst. */
+int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec, struct fw_random *random);
+/* The delay before the next try after `failures` in a row, within the upper half of base × 2^(failures-1), at most `cap_usec`. */
+uint64_t fw_backoff_delay_usec(unsigned failures, uint64_t base_usec, uint64_t cap_usec, uint32_t spread);
+/* An HTTP date (RFC 9110 §5.6.7, all three forms); 0 or -EINVAL. */
+int fw_parse_http_date(struct fw_str s, int64_t *ret_usec);
