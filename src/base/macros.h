@@ -10,7 +10,7 @@
 #define FW_MAX(a, b) ((a) > (b) ? (a) : (b))
 
 #define fw_cleanup(function) __attribute__((cleanup(function)))
-#define fw_printf(format, first) __attribute__((format(printf, format, first)))
+#define fw_printf(string_index, first) __attribute__((__format__(__printf__, string_index, first)))
 #define fw_unused __attribute__((unused))
 
 /* Defines `name##p(T **)`, the form that fw_cleanup() needs, for a `T *free(T *)`. */
