@@ -24,3 +24,16 @@ function(fw_unit_test room)
                 set_tests_properties(unit/${room}/${stem} PROPERTIES TIMEOUT 120 LABELS unit)
         endforeach()
 endfunction()
+
+# fw_program(NAME DIRECTORY SOURCES … ROOMS … LIBRARIES …)
+#
+# A program: built into bin/ of the build folder, so that programs find each other there as they do when installed; installed into DIRECTORY.
+function(fw_program name directory)
+        cmake_parse_arguments(PROGRAM "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+        add_executable(${name} ${PROGRAM_SOURCES})
+        list(TRANSFORM PROGRAM_ROOMS PREPEND fw_)
+        target_link_libraries(${name} PRIVATE ${PROGRAM_ROOMS} ${PROGRAM_LIBRARIES})
+        target_compile_definitions(${name} PRIVATE FW_VERSION="${PROJECT_VERSION}")
+        set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+        install(TARGETS ${name} RUNTIME DESTINATION ${directory})
+endfunction()

@@ -33,6 +33,11 @@ struct fw_paths {
 /* `config_option`: the argument of --config, or NULL. 0, or -ENOENT when neither $HOME nor any of the others is set. */
 int fw_paths_init(struct fw_paths *paths, const char *config_option);
 void fw_paths_done(struct fw_paths *paths);
+/*
+ * The absolute path of another of our programs: beside this one (as in a build folder), else where it is installed (feedwatch-worker in
+ * libexec/feedwatch, the others in bin). NULL when it is in neither. Free with free().
+ */
+char *fw_program_path(const char *name);
 
 /* ---- feedwatch.yaml ---- */
 
