@@ -46,6 +46,7 @@ struct fw_daemon_facts {
         int64_t next_due_usec;  /* INT64_MAX: nothing scheduled */
         uint64_t polls, new_items, alerts; /* since the start */
         struct fw_reload_outcome reload;
+        struct fw_str store_error;     /* why the last commit failed, in words; empty: it did not */
 };
 
 /* What the server asks of the daemon. All are called from the event loop. */

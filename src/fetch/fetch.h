@@ -75,6 +75,8 @@ int fw_fetch_new(sd_event *event, const struct fw_fetch_options *options, struct
 /* Ends all transfers without calling back. */
 struct fw_fetch *fw_fetch_free(struct fw_fetch *fetch);
 FW_DEFINE_CLEANUP(struct fw_fetch, fw_fetch_free);
+/* The limits from now on; transfers under way keep theirs. */
+void fw_fetch_configure(struct fw_fetch *fetch, const struct fw_fetch_options *options);
 
 /*
  * Starts a transfer, or queues it when `concurrency` or `per_host` are taken. `done` is called once, from the event loop, never
