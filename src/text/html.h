@@ -4,7 +4,8 @@
  * Follows the HTML standard's tokenizer where it decides what is text (§13.2.5), not its tree construction: tags vanish,
  * `script`, `style`, `template`, comments and the like vanish with their content, character references are decoded once
  * and only once, `<` before anything that cannot start a tag is text. Linear in the input; no allocation per element.
- * The elements that part text are in a table: block elements end a paragraph, `br` parts words, inline elements part nothing.
+ * The elements that part text are in a table: block elements end a paragraph, `br` and pictures part words, inline elements part
+ * nothing. Ruby's reading aids vanish, so that the characters that they explain stay together.
  */
 #pragma once
 
@@ -15,6 +16,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+
+/* Of one text. Offsets are 32 bits, and references may decode to more bytes than they have. Beyond: not read. */
+#define FW_LIMIT_TEXT_BYTES ((size_t) 1024 * 1024 * 1024)
 
 /*
  * Plain bytes [plain, next segment's plain) come from source bytes starting at `source`; inside a `verbatim` segment byte i
@@ -29,7 +33,7 @@ struct fw_text_segment {
 };
 
 struct fw_plain_text {
-        struct fw_buf text;                  /* UTF-8; '\n' between blocks, ' ' for br; white space as written otherwise */
+        struct fw_buf text;                  /* '\n' between blocks, ' ' for br; otherwise white space and bytes as written */
         FW_VEC(struct fw_text_segment) map;
         FW_VEC(uint32_t) blocks;             /* offsets in `text` at which a new block starts (not 0); increasing */
 };
@@ -39,7 +43,7 @@ void fw_plain_text_done(struct fw_plain_text *plain);
 /* Empties, keeps the memory. */
 void fw_plain_text_reset(struct fw_plain_text *plain);
 
-/* Appends nothing but what a reader sees of `html` (at most 4 GiB). */
+/* What a reader sees of `html`, instead of what was in `ret_plain`. White space at the start of a block is not seen. */
 void fw_html_to_text(struct fw_str html, struct fw_plain_text *ret_plain);
 /* Plain text in the same clothes: identity map, an empty line starts a block. */
 void fw_text_as_plain(struct fw_str text, struct fw_plain_text *ret_plain);
