@@ -50,7 +50,7 @@ struct fw_feed_state {
         int64_t last_polled_usec;
         int64_t last_success_usec;   /* 200 or 304 */
         int64_t last_complete_usec;  /* the last time that its items were read, or known unchanged */
-        int64_t next_due_usec;
+        int64_t next_due_usec;       /* FW_TIME_NONE: never (gone) */
         int64_t not_before_usec;     /* the server asked to be left alone until then (Retry-After), which even a forced check
                                         honours; FW_TIME_NONE: it did not */
         struct fw_str due_reason;    /* "every 15m", "slowed by the publisher: max-age 1h" */

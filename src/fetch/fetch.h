@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <systemd/sd-event.h>
 
 #include "base/buf.h"
@@ -23,6 +24,9 @@ struct fw_fetch_options {
         uint64_t timeout_usec;  /* a whole transfer */
         uint64_t connect_timeout_usec;
         uint64_t max_body_bytes; /* after decompression */
+        uint64_t host_spacing_usec; /* least time between the starts of two requests to one host */
+        /* What counts as a private address; NULL: fw_address_is_private() (fetch/address.h). */
+        bool (*is_private)(const struct sockaddr *address);
 };
 
 struct fw_fetch_request {
@@ -30,9 +34,10 @@ struct fw_fetch_request {
         bool allow_file;
         struct fw_str entity_tag;    /* for If-None-Match, byte for byte; empty: none */
         struct fw_str last_modified; /* for If-Modified-Since */
-        const struct fw_header *headers;
+        struct fw_str validators_url; /* the `final_url` of the answer they came with: sent to no other; empty: `url` */
+        const struct fw_header *headers; /* like `authorization`, they go to no other origin on a redirect */
         size_t headers_len;
-        struct fw_str authorization; /* the value of Authorization; empty: none. Goes to no other origin on a redirect */
+        struct fw_str authorization; /* the value of Authorization; empty: none */
 };
 
 #define FW_FETCH_OUTCOMES(X)                                              \
@@ -43,7 +48,8 @@ struct fw_fetch_request {
         X(TIMEOUT, "timeout")                                             \
         X(TOO_LARGE, "too large")                                         \
         X(REFUSED, "refused")            /* by us: scheme, redirect target, too many redirects */ \
-        X(BROKEN, "broken")              /* the transfer broke off, or could not be decoded */
+        X(BROKEN, "broken")              /* the transfer broke off, or could not be decoded */ \
+        X(POSTPONED, "postponed")        /* not asked: the host wanted a pause (429); `retry_after` has its rest */
 
 enum fw_fetch_outcome {
 #define FW_X(name, text) FW_FETCH_##name,
@@ -79,8 +85,9 @@ FW_DEFINE_CLEANUP(struct fw_fetch, fw_fetch_free);
 void fw_fetch_configure(struct fw_fetch *fetch, const struct fw_fetch_options *options);
 
 /*
- * Starts a transfer, or queues it when `concurrency` or `per_host` are taken. `done` is called once, from the event loop, never
- * from inside this function. The request is copied. Negative errno: nothing was started.
+ * Starts a transfer, or queues it when `concurrency` or `per_host` are taken. `done` is called once, from the event loop,
+ * never from inside this function; it may start and cancel other transfers, but not free `fetch`. The request is copied.
+ * Negative errno: nothing was started.
  */
 int fw_fetch_start(struct fw_fetch *fetch, const struct fw_fetch_request *request, fw_fetch_done_function *done,
                    void *userdata, struct fw_transfer **ret_transfer);

@@ -26,9 +26,9 @@ struct fw_manners {
 void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners, const struct fw_fetch_answer *answer,
                       const struct fw_feed *feed, struct fw_str no_feed, int64_t now_usec, struct fw_random *random,
                       struct fw_arena *arena);
+/* The URL to ask: `moved_url` once enough polls in a row said so, else `url`. */
+struct fw_str fw_manners_url(const struct fw_feed_state *state, const struct fw_manners *manners);
 /* The first due time of a feed never polled: spread over the interval, so that a start is no burst. */
 int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec, struct fw_random *random);
 /* The delay before the next try after `failures` in a row, within the upper half of base × 2^(failures-1), at most `cap_usec`. */
 uint64_t fw_backoff_delay_usec(unsigned failures, uint64_t base_usec, uint64_t cap_usec, uint32_t spread);
-/* An HTTP date (RFC 9110 §5.6.7, all three forms); 0 or -EINVAL. */
-int fw_parse_http_date(struct fw_str s, int64_t *ret_usec);

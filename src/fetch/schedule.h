@@ -15,7 +15,7 @@ struct fw_schedule *fw_schedule_new(void);
 struct fw_schedule *fw_schedule_free(struct fw_schedule *schedule);
 FW_DEFINE_CLEANUP(struct fw_schedule, fw_schedule_free);
 
-/* Adds a feed or moves it. */
+/* Adds a feed or moves it; FW_TIME_NONE (never due) takes it out. */
 void fw_schedule_set(struct fw_schedule *schedule, int64_t feed_key, int64_t due_usec);
 /* False if it was not there. */
 bool fw_schedule_remove(struct fw_schedule *schedule, int64_t feed_key);
