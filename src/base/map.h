@@ -26,6 +26,7 @@ struct fw_map {
         struct fw_map_entry *entries;
         size_t len; /* keys in the map */
         size_t cap; /* a power of two, or 0 */
+        uint64_t seed;
 };
 
 void fw_map_init(struct fw_map *map);

@@ -24,3 +24,15 @@ bool fw_utf8_valid(struct fw_str s);
 int fw_utf8_append_repaired(struct fw_buf *buf, struct fw_str s);
 /* The longest prefix of at most `max_bytes` that does not cut a code point. */
 struct fw_str fw_utf8_cut(struct fw_str s, size_t max_bytes);
+/* Controls, and what could reorder or hide the rest of a line on a terminal. */
+bool fw_code_acts(uint32_t code);
+/*
+ * Appends `s` so that a terminal or a log shows it in one line and nothing in it acts: controls, direction marks and invalid
+ * bytes as \n, \x1b, \u202e, \xff. Quotes and backslashes stay. 0 or -EMSGSIZE.
+ */
+int fw_utf8_append_escaped(struct fw_buf *buf, struct fw_str s);
+
+/* Columns on a terminal: 0 for combining and invisible characters, 2 for wide ones (UAX #11 W and F, emoji), else 1. */
+unsigned fw_code_width(uint32_t code);
+/* The sum over `s`. */
+size_t fw_utf8_width(struct fw_str s);
