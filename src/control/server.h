@@ -40,6 +40,7 @@ struct fw_reload_outcome {
 };
 
 struct fw_daemon_facts {
+        const char *version;    /* "0.1.0" */
         int64_t started_usec;
         const char *state;      /* "running", "reloading", "stopping" */
         size_t transfers;       /* under way */
@@ -58,9 +59,10 @@ struct fw_control_world {
         /* The state of the configured feed with this index. */
         const struct fw_feed_state *(*feed_state)(void *userdata, size_t feed_index);
         struct fw_engine_stats (*engine_stats)(void *userdata);
-        /* Starts a check. 0: reports follow; negative errno: none will. Unknown feeds were refused before. */
+        /* Starts a check. 0: reports follow (they may already come during this call); negative errno: none will, and `check` must not be
+         * used. Unknown feeds were refused before. The request is valid during the call. */
         int (*check)(void *userdata, const struct fw_check_request *request, struct fw_check *check);
-        /* The client is gone: no more reports, please. */
+        /* The client is gone: `check` must not be used after this returns. Not called after fw_check_end(). */
         void (*check_cancelled)(void *userdata, struct fw_check *check);
         /* Re-reads all files, at once or not at all. */
         int (*reload)(void *userdata, struct fw_reload_outcome *ret_outcome);
@@ -79,7 +81,7 @@ struct fw_control_server;
 int fw_control_server_new(sd_event *event, const char *socket_path, int listen_fd, struct fw_store *store,
                           struct fw_delivery *delivery, const struct fw_clock *clock, const struct fw_control_world *world,
                           struct fw_diag *diag, struct fw_control_server **ret_server);
-/* Ends all connections, removes the socket. */
+/* Ends all connections (running checks are cancelled), removes the socket. */
 struct fw_control_server *fw_control_server_free(struct fw_control_server *server);
 FW_DEFINE_CLEANUP(struct fw_control_server, fw_control_server_free);
 
@@ -89,8 +91,8 @@ void fw_control_server_alerts_changed(struct fw_control_server *server);
 size_t fw_control_server_agents(const struct fw_control_server *server);
 
 /*
- * One feed of a check is done. `report`: {"feed":{"id","title","url"},"status":"ok|not modified|…","reason"?,"http_status","items","new","updated","matches",
- * "alerts":[…],"next_due"} (stolen).
+ * One feed of a check is done. `report` (stolen): {"feed":{"id","title","url"},"ok":bool,"status":"ok|not modified|…","reason"?,
+ * "http_status","items","new","updated","matches","alerts":[…],"next_due","due_reason"}. "ok": false makes `feedwatch check` fail.
  */
 void fw_check_report(struct fw_check *check, json_t *report);
 /* All are done: the check is over and must not be used any more. */
