@@ -1,0 +1,141 @@
+/*
+ * watch: notices that a configuration, rule, entity or feed file changed, and reloads once it is quiet again.
+ *
+ * Folders are watched, not files: editors write a new file and rename it over the old one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "daemon/daemon.h"
+
+/* Several files are often saved together. */
+#define QUIET_USEC (300 * FW_USEC_PER_MSEC)
+
+struct watched_folder {
+        struct fw_watch *watch;
+        char *path;
+        bool any_file; /* a pattern may find new files here */
+        sd_event_source *source;
+};
+
+struct fw_watch {
+        struct fw_daemon *daemon;
+        FW_VEC(struct watched_folder *) folders;
+        struct fw_map by_path;
+        sd_event_source *quiet_timer;
+};
+
+struct fw_watch *fw_watch_free(struct fw_watch *watch)
+{
+        if (!watch)
+                return NULL;
+        for (size_t i = 0; i < watch->folders.len; i++) {
+                (void) sd_event_source_disable_unref(watch->folders.p[i]->source);
+                free(watch->folders.p[i]->path);
+                free(watch->folders.p[i]);
+        }
+        fw_vec_done(&watch->folders);
+        fw_map_done(&watch->by_path);
+        (void) sd_event_source_disable_unref(watch->quiet_timer);
+        free(watch);
+        return NULL;
+}
+
+static int on_quiet(sd_event_source *source fw_unused, uint64_t usec fw_unused, void *userdata)
+{
+        struct fw_watch *watch = userdata;
+        fw_log(FW_LOG_INFO, 0, "files changed, reloading");
+        (void) fw_daemon_reload(watch->daemon); /* replaces the watch; what went wrong is logged */
+        return 0;
+}
+
+static void arm(struct fw_watch *watch)
+{
+        uint64_t now_usec;
+        (void) sd_event_now(watch->daemon->event, CLOCK_MONOTONIC, &now_usec);
+        if (watch->quiet_timer) {
+                (void) sd_event_source_set_time(watch->quiet_timer, now_usec + QUIET_USEC);
+                (void) sd_event_source_set_enabled(watch->quiet_timer, SD_EVENT_ONESHOT);
+        } else if (sd_event_add_time(watch->daemon->event, &watch->quiet_timer, CLOCK_MONOTONIC, now_usec + QUIET_USEC, 0,
+                                     on_quiet, watch) < 0) {
+                fw_log(FW_LOG_WARNING, 0, "cannot wait for files to settle; send SIGHUP to reload");
+        }
+}
+
+/* Editors' own files are nobody's rules. */
+static bool is_scratch(struct fw_str name)
+{
+        return fw_str_starts(name, FW_STR(".")) || fw_str_starts(name, FW_STR("#")) || fw_str_ends(name, FW_STR("~"));
+}
+
+static bool is_watched_file(const struct fw_config *config, struct fw_str path)
+{
+        for (size_t i = 0; i < config->watched_files_len; i++)
+                if (fw_str_eq(config->watched_files[i], path))
+                        return true;
+        return false;
+}
+
+static int on_event(sd_event_source *source fw_unused, const struct inotify_event *event, void *userdata)
+{
+        const struct watched_folder *folder = userdata;
+        const struct fw_config *config = folder->watch->daemon->loaded.config;
+        if (event->mask & IN_Q_OVERFLOW) {
+                arm(folder->watch);
+                return 0;
+        }
+        if (event->len == 0)
+                return 0;
+        struct fw_str name = fw_str_c(event->name);
+        fw_cleanup(fw_freep) char *path = fw_path_join(folder->path, event->name);
+        if (event->mask & IN_CREATE) {
+                /* A file under way says IN_CLOSE_WRITE when it is whole; a link says nothing more. */
+                struct stat status;
+                if (lstat(path, &status) < 0 || !(S_ISLNK(status.st_mode) || status.st_nlink > 1))
+                        return 0;
+        }
+        if (is_watched_file(config, fw_str_c(path)) || (folder->any_file && !is_scratch(name)))
+                arm(folder->watch);
+        return 0;
+}
+
+static void watch_folder(struct fw_watch *watch, struct fw_str path, bool any_file)
+{
+        union fw_map_value *known = fw_map_get(&watch->by_path, path);
+        if (known) {
+                struct watched_folder *folder = known->pointer;
+                folder->any_file = folder->any_file || any_file;
+                return;
+        }
+        struct watched_folder *folder = fw_calloc(1, sizeof(*folder));
+        *folder = (struct watched_folder){ .watch = watch, .path = fw_strndup(path.p, path.len), .any_file = any_file };
+        const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ONLYDIR;
+        int r = sd_event_add_inotify(watch->daemon->event, &folder->source, folder->path, mask, on_event, folder);
+        if (r < 0 && r != -ENOENT)
+                fw_log(FW_LOG_WARNING, r, "cannot watch '%s' for changes; send SIGHUP after an edit", folder->path);
+        fw_vec_push(&watch->folders, folder);
+        fw_map_put(&watch->by_path, fw_str_c(folder->path), NULL)->pointer = folder;
+}
+
+int fw_watch_update(struct fw_daemon *daemon)
+{
+        const struct fw_config *config = daemon->loaded.config;
+        daemon->watch = fw_watch_free(daemon->watch);
+        struct fw_watch *watch = fw_calloc(1, sizeof(*watch));
+        watch->daemon = daemon;
+        fw_map_init(&watch->by_path);
+        for (size_t i = 0; i < config->watched_dirs_len; i++)
+                watch_folder(watch, config->watched_dirs[i], /* any_file= */ true);
+        for (size_t i = 0; i < config->watched_files_len; i++) {
+                fw_cleanup(fw_freep) char *file = fw_strndup(config->watched_files[i].p, config->watched_files[i].len);
+                fw_cleanup(fw_freep) char *folder = fw_path_parent(file);
+                watch_folder(watch, fw_str_c(folder), /* any_file= */ false);
+        }
+        daemon->watch = watch;
+        return 0;
+}
