@@ -47,12 +47,10 @@ static void reload_on_request(struct fw_daemon *daemon)
 
 /* ---- the end ---- */
 
-static int on_stop_time(sd_event_source *source, uint64_t usec fw_unused, void *userdata)
+static int on_stop_time(sd_event_source *source fw_unused, uint64_t usec fw_unused, void *userdata)
 {
         struct fw_daemon *daemon = userdata;
-        if (sd_event_source_get_userdata(source) == daemon)
-                (void) sd_event_exit(daemon->event, 0);
-        return 0;
+        return sd_event_exit(daemon->event, 0);
 }
 
 static int on_post(sd_event_source *source fw_unused, void *userdata)

@@ -2,9 +2,12 @@
  * load: from files to a running configuration, all or nothing.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "daemon/daemon.h"
@@ -113,7 +116,15 @@ static void remember_outcome(struct fw_daemon *daemon, bool ok, const struct fw_
         daemon->reload_usec = fw_clock_wall(&daemon->clock);
 }
 
-int fw_daemon_reload(struct fw_daemon *daemon)
+/* The service manager wants CLOCK_MONOTONIC (sd_notify(3), RELOADING=1). */
+static uint64_t now_monotonic_usec(void)
+{
+        struct timespec now;
+        (void) clock_gettime(CLOCK_MONOTONIC, &now);
+        return (uint64_t) now.tv_sec * FW_USEC_PER_SEC + (uint64_t) now.tv_nsec / 1000;
+}
+
+static int reload(struct fw_daemon *daemon)
 {
         struct fw_loaded loaded;
         int r = fw_loaded_read(&loaded, &daemon->paths);
@@ -133,7 +144,26 @@ int fw_daemon_reload(struct fw_daemon *daemon)
         }
         if (*daemon->reload_messages)
                 log_messages(FW_LOG_WARNING, "reloaded, with warnings:", daemon->reload_messages);
+        (void) fw_watch_update(daemon);
+        fw_agent_update(daemon);
         fw_log(FW_LOG_NOTICE, 0, "reloaded: %zu feeds, %zu rules, %zu entities", daemon->feeds.len,
                fw_ruleset_len(daemon->loaded.ruleset), fw_ruleset_entities_len(daemon->loaded.ruleset));
         return 0;
+}
+
+int fw_daemon_reload(struct fw_daemon *daemon)
+{
+        const char *state_name = daemon->state_name;
+        bool tell = !daemon->options->oneshot && strcmp(state_name, "running") == 0;
+        if (tell) {
+                daemon->state_name = "reloading";
+                (void) sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, now_monotonic_usec());
+        }
+        int r = reload(daemon);
+        daemon->state_name = state_name;
+        if (tell)
+                (void) sd_notify(0, "READY=1");
+        daemon->told_usec = 0;
+        fw_daemon_tell_status(daemon);
+        return r;
 }
