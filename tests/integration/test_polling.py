@@ -1,0 +1,104 @@
+"""Polling: validators, due times, compression, redirects, files, and what one feed's trouble means for another."""
+
+import gzip
+import threading
+import unittest
+
+from harness import Case, Page, rss
+
+FEED = rss(("1", "Troops move", "at dawn"))
+
+
+class Polling(Case):
+    def test_validators_come_back_byte_for_byte_and_304_is_a_success(self):
+        tag = 'W/"a \\"strange-tag"'
+        self.home.write_feeds({"a": self.serve("a", FEED, headers={"ETag": tag, "Last-Modified": "Thu, 24 Oct 2024 19:22:10 GMT"})})
+        self.home.start()
+        self.site.wait_asked("/a.xml", 1)
+        self.home.alerts(at_least=1)
+        self.home.run("check", "--force")
+        self.site.requests.clear()
+        self.assertEqual(self.home.stop(), 0)
+        self.home.run("check")
+        asked = [headers for path, headers in self.site.requests if path == "/a.xml"]
+        for headers in asked:
+            self.assertEqual(headers.get("If-None-Match"), tag)
+            self.assertEqual(headers.get("If-Modified-Since"), "Thu, 24 Oct 2024 19:22:10 GMT")
+            self.assertIn("feedwatch", headers["User-Agent"])
+            self.assertNotIn("Cookie", headers)
+            self.assertNotIn("Referer", headers)
+
+    def test_a_restart_does_not_poll_what_is_not_due(self):
+        self.home.write_feeds({"a": self.serve("a", FEED), "b": self.serve("b", FEED)})
+        self.home.start()
+        self.site.wait_asked("/a.xml", 1)
+        self.site.wait_asked("/b.xml", 1)
+        self.home.run("check", "--force")
+        self.assertEqual(self.home.stop(), 0)
+        before = len(self.site.requests)
+        due = {}
+        self.home.start()
+        for name in ("a", "b"):
+            due[name] = self.feed(name)["next_due"]
+        self.assertEqual(self.home.call("GET", "/v1/status")[0], 200)
+        self.assertEqual(len(self.site.requests), before)
+        self.assertEqual(self.home.stop(), 0)
+        self.home.start()
+        self.assertEqual({name: self.feed(name)["next_due"] for name in due}, due)
+
+    def test_gzip_is_read(self):
+        url = self.serve("a", gzip.compress(FEED.encode()), headers={"Content-Encoding": "gzip"})
+        self.home.write_feeds({"a": url})
+        self.assertIn("Troops move", self.home.run("check").stdout)
+
+    def test_a_redirect_is_followed(self):
+        self.serve("new", FEED)
+        url = self.serve("old", "", status=301, headers={"Location": "/new.xml"})
+        self.home.write_feeds({"a": url})
+        self.assertIn("Troops move", self.home.run("check").stdout)
+
+    def test_file_urls_are_read_where_they_are_configured(self):
+        path = self.home.dir / "local.xml"
+        path.write_text(FEED)
+        self.home.write_feeds({"a": f"file://{path}"})
+        self.assertIn("Troops move", self.home.run("check").stdout)
+
+    def test_a_slow_feed_delays_no_other(self):
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        self.home.write_feeds({"slow": self.serve("slow", rss(("9", "Slow troops", "late")), hold=gate),
+                               "fast": self.serve("fast", rss(("1", "Fast troops", "early")))})
+        self.home.start()
+        self.site.wait_asked("/slow.xml", 1)
+        self.assertEqual(self.home.alerts(at_least=1)[0]["item"]["title"], "Fast troops")
+        gate.set()
+        self.home.run("check", "--force", "slow")
+        self.assertEqual([alert["item"]["title"] for alert in self.home.alerts(at_least=2)], ["Fast troops", "Slow troops"])
+
+    def test_the_same_article_in_two_feeds_alerts_once(self):
+        self.home.write_feeds({"a": self.serve("a", FEED), "b": self.serve("b", FEED)})
+        self.home.start()
+        self.home.run("check", "--force")
+        self.assertEqual(len(self.home.alerts(at_least=1)), 1)
+
+    def test_an_update_alerts_only_if_it_newly_matches(self):
+        url = self.serve("a", rss(("1", "Troops move", "first"), ("2", "Quiet day", "nothing")))
+        self.home.write_feeds({"a": url})
+        self.home.start()
+        self.home.alerts(at_least=1)
+        self.serve("a", rss(("1", "Troops move", "first, corrected"), ("2", "Quiet day", "until troops came")))
+        self.home.run("check", "--force")
+        alerts = self.home.alerts(at_least=2)
+        self.assertEqual([(alert["item"]["title"], alert["reason"]) for alert in alerts],
+                         [("Troops move", "first"), ("Quiet day", "updated")])
+
+    def test_paused_feeds_are_left_alone_by_410(self):
+        self.home.write_feeds({"a": self.serve("a", "gone", status=410)})
+        self.home.run("check", check=False)
+        feed = self.feed("a")
+        self.assertEqual(feed["condition"], "gone")
+        self.assertIn("410", feed["reason"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
