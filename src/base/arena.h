@@ -29,5 +29,5 @@ struct fw_str fw_arena_copy(struct fw_arena *arena, struct fw_str s);
 char *fw_arena_strdup(struct fw_arena *arena, const char *text);
 struct fw_str fw_arena_printf(struct fw_arena *arena, const char *format, ...) fw_printf(2, 3);
 
-#define fw_arena_new_object(arena, type) ((type *) fw_arena_zalloc((arena), sizeof(type)))
+#define fw_arena_new_object(arena, type)       ((type *) fw_arena_zalloc((arena), sizeof(type)))
 #define fw_arena_new_array(arena, type, count) ((type *) fw_arena_zalloc((arena), sizeof(type) * (count)))

@@ -19,7 +19,10 @@ struct fw_buf {
         int error;  /* first failure (-EMSGSIZE), kept: later appends are ignored, so one check at the end is enough */
 };
 
-#define FW_BUF_INIT(maximum) { .max = (maximum) }
+#define FW_BUF_INIT(maximum)     \
+        {                        \
+                .max = (maximum) \
+        }
 /* For what is bounded by its inputs already. */
 #define FW_BUF_UNBOUNDED (SIZE_MAX / 2)
 

@@ -12,12 +12,12 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define FW_TIME_NONE INT64_MIN
-#define FW_USEC_PER_MSEC ((uint64_t) 1000)
-#define FW_USEC_PER_SEC ((uint64_t) 1000000)
+#define FW_TIME_NONE       INT64_MIN
+#define FW_USEC_PER_MSEC   ((uint64_t) 1000)
+#define FW_USEC_PER_SEC    ((uint64_t) 1000000)
 #define FW_USEC_PER_MINUTE (60 * FW_USEC_PER_SEC)
-#define FW_USEC_PER_HOUR (60 * FW_USEC_PER_MINUTE)
-#define FW_USEC_PER_DAY (24 * FW_USEC_PER_HOUR)
+#define FW_USEC_PER_HOUR   (60 * FW_USEC_PER_MINUTE)
+#define FW_USEC_PER_DAY    (24 * FW_USEC_PER_HOUR)
 
 struct fw_clock {
         int64_t (*wall_usec)(void *userdata);

@@ -60,8 +60,8 @@ struct fw_str fw_source_content(const struct fw_source_text *source);
  * Adds a message. NULL `diag` is allowed and drops it. Beyond FW_LIMIT_DIAG_ENTRIES only the count goes on.
  * Text from outside in the message is quoted by the caller with '…' and escaped here when rendered.
  */
-void fw_diag_add(struct fw_diag *diag, enum fw_diag_level level, struct fw_location location,
-                 const char *format, ...) fw_printf(4, 5);
+void fw_diag_add(struct fw_diag *diag, enum fw_diag_level level, struct fw_location location, const char *format, ...)
+        fw_printf(4, 5);
 
 size_t fw_diag_count(const struct fw_diag *diag, enum fw_diag_level level);
 static inline bool fw_diag_has_errors(const struct fw_diag *diag)

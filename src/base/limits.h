@@ -18,3 +18,7 @@
 /* Nesting of any document we read: YAML, JSON, XML, HTML, queries. Far above anything written by hand or by a program that
  * means well. Beyond: the document is malformed (feeds keep what was read), a query is an error. */
 #define FW_LIMIT_NESTING 256
+
+/* Values that the aliases and merge keys of one YAML file may stand for together. A file of a few lines could else become a
+ * document of billions. Beyond: the file is refused. */
+#define FW_LIMIT_YAML_ALIASED_NODES ((size_t) 1000 * 1000)

@@ -15,7 +15,7 @@ struct fw_str {
 };
 
 #define FW_STR(literal) ((struct fw_str){ .p = "" literal, .len = sizeof(literal) - 1 })
-#define FW_STR_NONE ((struct fw_str){ .p = NULL, .len = 0 })
+#define FW_STR_NONE     ((struct fw_str){ .p = NULL, .len = 0 })
 /* For "%.*s". */
 #define FW_STR_ARG(s) (int) (s).len, (s).p ? (s).p : ""
 

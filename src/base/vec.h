@@ -16,28 +16,28 @@
 
 #include "base/alloc.h"
 
-#define FW_VEC(type)         \
-        struct {             \
-                type *p;     \
-                size_t len;  \
-                size_t cap;  \
+#define FW_VEC(type)        \
+        struct {            \
+                type *p;    \
+                size_t len; \
+                size_t cap; \
         }
 
-#define fw_vec_reserve(v, more)                                                                  \
-        do {                                                                                     \
-                if ((v)->len + (more) > (v)->cap) {                                              \
-                        size_t fw_vec_cap_ = (v)->cap ? (v)->cap * 2 : 8;                        \
-                        if (fw_vec_cap_ < (v)->len + (more))                                     \
-                                fw_vec_cap_ = (v)->len + (more);                                 \
-                        (v)->p = fw_reallocarray((v)->p, fw_vec_cap_, sizeof(*(v)->p));          \
-                        (v)->cap = fw_vec_cap_;                                                  \
-                }                                                                                \
+#define fw_vec_reserve(v, more)                                                         \
+        do {                                                                            \
+                if ((v)->len + (more) > (v)->cap) {                                     \
+                        size_t fw_vec_cap_ = (v)->cap ? (v)->cap * 2 : 8;               \
+                        if (fw_vec_cap_ < (v)->len + (more))                            \
+                                fw_vec_cap_ = (v)->len + (more);                        \
+                        (v)->p = fw_reallocarray((v)->p, fw_vec_cap_, sizeof(*(v)->p)); \
+                        (v)->cap = fw_vec_cap_;                                         \
+                }                                                                       \
         } while (0)
 
-#define fw_vec_push(v, ...)                                   \
-        do {                                                  \
-                fw_vec_reserve((v), 1);                       \
-                (v)->p[(v)->len++] = (__VA_ARGS__);           \
+#define fw_vec_push(v, ...)                         \
+        do {                                        \
+                fw_vec_reserve((v), 1);             \
+                (v)->p[(v)->len++] = (__VA_ARGS__); \
         } while (0)
 
 /* Frees the array, not what its elements own. */

@@ -85,5 +85,6 @@ int fw_yaml_get_enum(const struct fw_yaml_node *mapping, const char *key, const 
  * its elements' nodes, for messages, in `*ret_nodes` if that is not NULL.
  */
 struct fw_arena;
-int fw_yaml_get_strings(const struct fw_yaml_node *mapping, const char *key, struct fw_diag *diag, struct fw_arena *arena,
-                        struct fw_str **ret, const struct fw_yaml_node ***ret_nodes, size_t *ret_len);
+int fw_yaml_get_strings(const struct fw_yaml_node *mapping, const char *key, struct fw_diag *diag,
+                        struct fw_arena *arena, struct fw_str **ret, const struct fw_yaml_node ***ret_nodes,
+                        size_t *ret_len);
