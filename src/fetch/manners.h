@@ -19,16 +19,20 @@ struct fw_manners {
 };
 
 /*
- * Brings `state` up to date after an answer at `now_usec`. New strings go to `arena`. `feed` is what the body said (NULL if it was
- * not read: not modified, unchanged, or failed); `no_feed` is why a body that came is no feed (empty: it is one, or none came).
- * Freshness, Retry-After, ttl and the like raise the due time, never lower it; failures back off exponentially with jitter.
+ * Brings `state` up to date after an answer at `now_usec`. New strings go to `arena`. `feed` is what the body said (NULL if it
+ * was not read: not modified, unchanged, or failed); `no_feed` is why a body that came is no feed (empty: it is one, or none
+ * came). Freshness, Retry-After, ttl and the like raise the due time, never lower it, up to `max_interval_usec`; failures back
+ * off exponentially with jitter, up to the same. A feed that is paused or gone is so afterwards, unless a gone one answered.
  */
 void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners, const struct fw_fetch_answer *answer,
                       const struct fw_feed *feed, struct fw_str no_feed, int64_t now_usec, struct fw_random *random,
                       struct fw_arena *arena);
 /* The URL to ask: `moved_url` once enough polls in a row said so, else `url`. */
 struct fw_str fw_manners_url(const struct fw_feed_state *state, const struct fw_manners *manners);
-/* The first due time of a feed never polled: spread over the interval, so that a start is no burst. */
+/* The first due time of a feed never polled, one of `feeds`: spread, so that a start is no burst. */
 int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec, struct fw_random *random);
-/* The delay before the next try after `failures` in a row, within the upper half of base × 2^(failures-1), at most `cap_usec`. */
+/*
+ * The delay before the next try after `failures` (from 1) in a row: within the upper half of base × 2^(failures-1), at most
+ * `cap_usec`. `spread` (0..UINT32_MAX) says where in that half, so that what failed together does not return together.
+ */
 uint64_t fw_backoff_delay_usec(unsigned failures, uint64_t base_usec, uint64_t cap_usec, uint32_t spread);
