@@ -23,9 +23,13 @@
 /* A body beyond the limit is still read (and thrown away) up to this many bytes, so that the client gets to see the 413. */
 #define DISCARD_BYTES (8 * FW_LIMIT_HTTP_BODY_BYTES)
 
+/* The loop's default would let a request whose body waits to be read on wait for up to 250 ms. */
+#define TIMER_ACCURACY_USEC 1
+
 static void judge_peer(struct fw_http_request *request)
 {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *info =
+                MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         struct ucred credentials;
         socklen_t length = sizeof(credentials);
         if (!info || getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) {
@@ -37,7 +41,8 @@ static void judge_peer(struct fw_http_request *request)
         request->peer_pid = credentials.pid;
 }
 
-static enum MHD_Result judge_query(void *userdata, enum MHD_ValueKind kind fw_unused, const char *key, const char *value)
+static enum MHD_Result judge_query(void *userdata, enum MHD_ValueKind kind fw_unused, const char *key,
+                                   const char *value)
 {
         struct fw_http_request *request = userdata;
         struct fw_str decoded;
@@ -138,8 +143,9 @@ static struct fw_http_request *request_new(struct fw_http_server *server, struct
 }
 
 /* Called for the headers, then for each piece of the body, then once more. */
-static enum MHD_Result on_request(void *userdata, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version fw_unused, const char *upload, size_t *upload_bytes, void **context)
+static enum MHD_Result on_request(void *userdata, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version fw_unused, const char *upload,
+                                  size_t *upload_bytes, void **context)
 {
         struct fw_http_request *request = *context;
         if (!request) {
@@ -225,13 +231,11 @@ static int start_daemon(struct fw_http_server *server, const struct fw_http_opti
 {
         unsigned stall_sec = options->stall_sec ? options->stall_sec : FW_LIMIT_HTTP_STALL_SEC;
         server->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-                                          MHD_OPTION_LISTEN_SOCKET, options->listen_fd,
-                                          MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                                          MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+                                          MHD_OPTION_LISTEN_SOCKET, options->listen_fd, MHD_OPTION_NOTIFY_COMPLETED,
+                                          on_completed, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
                                           MHD_OPTION_CONNECTION_LIMIT, (unsigned) FW_LIMIT_HTTP_CONNECTIONS,
                                           MHD_OPTION_CONNECTION_MEMORY_LIMIT, FW_LIMIT_HTTP_HEADER_BYTES,
-                                          MHD_OPTION_CONNECTION_TIMEOUT, stall_sec,
-                                          MHD_OPTION_END);
+                                          MHD_OPTION_CONNECTION_TIMEOUT, stall_sec, MHD_OPTION_END);
         if (!server->daemon) {
                 int r = errno > 0 ? -errno : -EIO;
                 (void) close(options->listen_fd);
@@ -247,10 +251,11 @@ static int add_sources(struct fw_http_server *server)
                 return -ENOSYS;
         int r = sd_event_add_io(server->event, &server->readable, info->epoll_fd, EPOLLIN, on_readable, server);
         if (r >= 0)
-                r = sd_event_add_time_relative(server->event, &server->timer, CLOCK_MONOTONIC, 0, 0, on_timer, server);
+                r = sd_event_add_time_relative(server->event, &server->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY_USEC,
+                                               on_timer, server);
         if (r >= 0)
-                r = sd_event_add_time_relative(server->event, &server->keep_alive_timer, CLOCK_MONOTONIC, server->keep_alive_usec, 0,
-                                               on_keep_alive, server);
+                r = sd_event_add_time_relative(server->event, &server->keep_alive_timer, CLOCK_MONOTONIC,
+                                               server->keep_alive_usec, 0, on_keep_alive, server);
         return r < 0 ? r : 0;
 }
 

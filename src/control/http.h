@@ -48,12 +48,12 @@ struct fw_http_route {
 };
 
 struct fw_http_options {
-        int listen_fd;                     /* taken over */
+        int listen_fd;                      /* taken over */
         const struct fw_http_route *routes; /* ended by a NULL path; borrowed */
-        void *userdata;                    /* for the handlers */
-        size_t queue_bytes;                /* 0: FW_LIMIT_HTTP_QUEUE_BYTES */
-        unsigned stall_sec;                /* 0: FW_LIMIT_HTTP_STALL_SEC */
-        uint64_t keep_alive_usec;          /* 0: FW_HTTP_KEEP_ALIVE_USEC */
+        void *userdata;                     /* for the handlers */
+        size_t queue_bytes;                 /* 0: FW_LIMIT_HTTP_QUEUE_BYTES */
+        unsigned stall_sec;                 /* 0: FW_LIMIT_HTTP_STALL_SEC */
+        uint64_t keep_alive_usec;           /* 0: FW_HTTP_KEEP_ALIVE_USEC */
 };
 
 struct fw_http_server;
@@ -82,7 +82,8 @@ pid_t fw_http_peer_pid(const struct fw_http_request *request);
 
 /* `body` is stolen. */
 void fw_http_answer_json(struct fw_http_request *request, unsigned status, json_t *body);
-void fw_http_answer_text(struct fw_http_request *request, unsigned status, const char *content_type, struct fw_str text);
+void fw_http_answer_text(struct fw_http_request *request, unsigned status, const char *content_type,
+                         struct fw_str text);
 /* {"error":{"status","message"}} */
 void fw_http_answer_error(struct fw_http_request *request, unsigned status, const char *format, ...) fw_printf(3, 4);
 
@@ -95,7 +96,8 @@ struct fw_http_stream_handler {
         void (*closed)(void *userdata, struct fw_http_request *stream);
 };
 /* Answers 200 with a stream. What was written before goes first. `handler` is borrowed. */
-void fw_http_answer_stream(struct fw_http_request *request, const struct fw_http_stream_handler *handler, void *userdata);
+void fw_http_answer_stream(struct fw_http_request *request, const struct fw_http_stream_handler *handler,
+                           void *userdata);
 /* 0, or -EMSGSIZE: the reader was too slow, the connection will be closed. */
 int fw_http_stream_write(struct fw_http_request *stream, struct fw_str bytes);
 /* There may be something for `fill`. */

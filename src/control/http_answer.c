@@ -18,7 +18,8 @@ bool fw_http_query(const struct fw_http_request *request, const char *name, stru
 {
         const char *value = NULL;
         size_t length = 0;
-        if (MHD_lookup_connection_value_n(request->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value, &length) != MHD_YES)
+        if (MHD_lookup_connection_value_n(request->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name), &value,
+                                          &length) != MHD_YES)
                 return false;
         return fw_http_percent_decode(fw_str_n(value, length), request->arena, ret_value) == 0;
 }
@@ -45,7 +46,8 @@ pid_t fw_http_peer_pid(const struct fw_http_request *request)
 
 /* ---- whole answers ---- */
 
-static void queue_answer(struct fw_http_request *request, unsigned status, const char *content_type, struct MHD_Response *response)
+static void queue_answer(struct fw_http_request *request, unsigned status, const char *content_type,
+                         struct MHD_Response *response)
 {
         (void) MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
         (void) MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
@@ -56,7 +58,8 @@ static void queue_answer(struct fw_http_request *request, unsigned status, const
 }
 
 /* Takes the buffer's content. */
-static void answer_buffer(struct fw_http_request *request, unsigned status, const char *content_type, struct fw_buf *content)
+static void answer_buffer(struct fw_http_request *request, unsigned status, const char *content_type,
+                          struct fw_buf *content)
 {
         size_t length = content->len;
         struct MHD_Response *response =
@@ -112,7 +115,8 @@ static void resume(struct fw_http_request *stream)
 
 static int socket_of(const struct fw_http_request *stream)
 {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *info =
+                MHD_get_connection_info(stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         return info ? info->connect_fd : -1;
 }
 
@@ -158,7 +162,8 @@ static int on_hangup(sd_event_source *source, int fd fw_unused, uint32_t events 
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
 }
 
-void fw_http_answer_stream(struct fw_http_request *request, const struct fw_http_stream_handler *handler, void *userdata)
+void fw_http_answer_stream(struct fw_http_request *request, const struct fw_http_stream_handler *handler,
+                           void *userdata)
 {
         struct fw_http_server *server = request->server;
         request->stream = handler;
@@ -167,9 +172,11 @@ void fw_http_answer_stream(struct fw_http_request *request, const struct fw_http
         if (server->streams)
                 server->streams->previous = request;
         server->streams = request;
-        (void) sd_event_add_io(server->event, &request->hangup, socket_of(request), EPOLLHUP | EPOLLERR, on_hangup, request);
+        (void) sd_event_add_io(server->event, &request->hangup, socket_of(request), EPOLLHUP | EPOLLERR, on_hangup,
+                               request);
 
-        struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, FW_LIMIT_HTTP_HEADER_BYTES / 2, on_read, request, NULL);
+        struct MHD_Response *response = MHD_create_response_from_callback(
+                MHD_SIZE_UNKNOWN, FW_LIMIT_HTTP_HEADER_BYTES / 2, on_read, request, NULL);
         if (!response)
                 fw_out_of_memory(FW_LIMIT_HTTP_HEADER_BYTES);
         queue_answer(request, MHD_HTTP_OK, handler->content_type, response);

@@ -44,10 +44,10 @@ struct fw_http_request {
         const struct fw_http_stream_handler *stream;
         void *stream_userdata;
         struct fw_buf queue;
-        size_t queue_taken;  /* of its beginning, gone out already */
-        bool suspended;      /* libmicrohttpd waits for us */
+        size_t queue_taken; /* of its beginning, gone out already */
+        bool suspended;     /* libmicrohttpd waits for us */
         bool ended, dropped;
-        bool quiet;          /* nothing was written since the last keep-alive */
+        bool quiet;              /* nothing was written since the last keep-alive */
         sd_event_source *hangup; /* libmicrohttpd does not look at a suspended connection */
         struct fw_http_request *next, *previous;
 };

@@ -35,7 +35,8 @@ int fw_http_percent_decode(struct fw_str raw, struct fw_arena *arena, struct fw_
 }
 
 /* Compares segment by segment; the raw text of {}s goes to `parameters`. */
-static bool path_matches(const char *pattern, const char *path, struct fw_str parameters[FW_HTTP_PARAMETERS], size_t *ret_count)
+static bool path_matches(const char *pattern, const char *path, struct fw_str parameters[FW_HTTP_PARAMETERS],
+                         size_t *ret_count)
 {
         struct fw_str wanted_rest = fw_str_c(pattern);
         struct fw_str given_rest = fw_str_c(path);

@@ -40,14 +40,14 @@ struct fw_reload_outcome {
 };
 
 struct fw_daemon_facts {
-        const char *version;    /* "0.1.0" */
+        const char *version; /* "0.1.0" */
         int64_t started_usec;
-        const char *state;      /* "running", "reloading", "stopping" */
-        size_t transfers;       /* under way */
-        int64_t next_due_usec;  /* INT64_MAX: nothing scheduled */
+        const char *state;                 /* "running", "reloading", "stopping" */
+        size_t transfers;                  /* under way */
+        int64_t next_due_usec;             /* INT64_MAX: nothing scheduled */
         uint64_t polls, new_items, alerts; /* since the start */
         struct fw_reload_outcome reload;
-        struct fw_str store_error;     /* why the last commit failed, in words; empty: it did not */
+        struct fw_str store_error; /* why the last commit failed, in words; empty: it did not */
 };
 
 /* What the server asks of the daemon. All are called from the event loop. */
@@ -79,8 +79,9 @@ struct fw_control_server;
  * `diag`. With systemd socket activation pass its descriptor in `listen_fd`, else -1. `store` and `delivery` are borrowed.
  */
 int fw_control_server_new(sd_event *event, const char *socket_path, int listen_fd, struct fw_store *store,
-                          struct fw_delivery *delivery, const struct fw_clock *clock, const struct fw_control_world *world,
-                          struct fw_diag *diag, struct fw_control_server **ret_server);
+                          struct fw_delivery *delivery, const struct fw_clock *clock,
+                          const struct fw_control_world *world, struct fw_diag *diag,
+                          struct fw_control_server **ret_server);
 /* Ends all connections (running checks are cancelled), removes the socket. */
 struct fw_control_server *fw_control_server_free(struct fw_control_server *server);
 FW_DEFINE_CLEANUP(struct fw_control_server, fw_control_server_free);

@@ -37,7 +37,7 @@ static pid_t listener_pid(int fd)
         return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 ? credentials.pid : 0;
 }
 
-/* 0 if the path is free, or was made free of a socket that nobody listens at. */
+/* 0 if the path is free, or was made free of a socket that nobody listens at. -EADDRINUSE and -EEXIST have their own words. */
 static int make_way(const struct sockaddr_un *address, struct fw_diag *diag)
 {
         const char *path = address->sun_path;
@@ -45,7 +45,8 @@ static int make_way(const struct sockaddr_un *address, struct fw_diag *diag)
         if (lstat(path, &status) < 0)
                 return errno == ENOENT ? 0 : -errno;
         if (!S_ISSOCK(status.st_mode)) {
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "'%s' is in the way of the control socket and is no socket; remove it", path);
+                fw_diag_add(diag, FW_ERROR, FW_NOWHERE,
+                            "'%s' is in the way of the control socket and is no socket; remove it", path);
                 return -EEXIST;
         }
 
@@ -54,7 +55,8 @@ static int make_way(const struct sockaddr_un *address, struct fw_diag *diag)
                 return -errno;
         if (connect(probe, (const struct sockaddr *) address, sizeof(*address)) == 0 || errno == EAGAIN) {
                 fw_diag_add(diag, FW_ERROR, FW_NOWHERE,
-                            "another feedwatchd is running (pid %ld) and listens at '%s'; stop it first, or give this one another "
+                            "another feedwatchd is running (pid %ld) and listens at '%s'; stop it first, or give this "
+                            "one another "
                             "'control: {socket: …}' and 'store: {path: …}'",
                             (long) listener_pid(probe), path);
                 return -EADDRINUSE;
@@ -89,13 +91,14 @@ int fw_listener_open(const char *path, struct fw_diag *diag, struct fw_listener 
         int r = address_of(path, diag, &address);
         if (r < 0)
                 return r;
-        size_t said = fw_diag_count(diag, FW_ERROR);
         r = make_way(&address, diag);
         if (r == 0)
                 r = bind_and_listen(&address, ret_listener);
-        if (r < 0 && fw_diag_count(diag, FW_ERROR) == said)
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot make the control socket '%s': %s; check that its folder is there and may be written",
-                            path, strerror(-r));
+        if (r < 0 && r != -EADDRINUSE && r != -EEXIST)
+                fw_diag_add(
+                        diag, FW_ERROR, FW_NOWHERE,
+                        "cannot make the control socket '%s': %s; check that its folder is there and may be written",
+                        path, strerror(-r));
         return r;
 }
 

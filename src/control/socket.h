@@ -10,7 +10,7 @@
 /* A socket in the file system, and the file's identity, so that nobody else's is ever removed. */
 struct fw_listener {
         int fd;
-        char *path;   /* NULL: not ours to remove (socket activation) */
+        char *path; /* NULL: not ours to remove (socket activation) */
         dev_t device;
         ino_t inode;
 };
