@@ -135,22 +135,19 @@ static void on_answer(void *userdata, const struct fw_fetch_answer *answer)
         }
 }
 
-static bool moved(const struct fw_feed_state *state)
-{
-        return !fw_str_empty(state->moved_url) && state->moved_polls >= MOVED_AFTER_POLLS;
-}
-
 static int start_fetch(struct fw_poll *poll)
 {
         const struct fw_watched_feed *feed = poll->feed;
+        const struct fw_manners manners = fw_poll_manners(poll->daemon->loaded.config, feed->config);
         fw_cleanup(fw_buf_done) struct fw_buf authorization = FW_BUF_INIT(FW_LIMIT_CREDENTIAL_BYTES);
         struct fw_fetch_request request = {
-                .url = moved(&feed->state) ? feed->state.moved_url : feed->config->url,
+                .url = fw_manners_url(&feed->state, &manners),
                 .allow_file = fw_str_starts_nocase(feed->config->url, FW_STR("file:")),
                 .headers = feed->config->headers,
                 .headers_len = feed->config->headers_len,
         };
-        if (!poll->force && fw_str_eq(feed->state.validators_url, request.url)) {
+        if (!poll->force) {
+                request.validators_url = feed->state.validators_url;
                 request.entity_tag = feed->state.entity_tag;
                 request.last_modified = feed->state.last_modified;
         }

@@ -5,7 +5,6 @@
  */
 #include "fetch/manners.h"
 
-#include "base/hash.h"
 #include "base/macros.h"
 #include "fetch/http.h"
 
@@ -176,11 +175,8 @@ static void remember_validators(struct fw_feed_state *state, const struct fw_fet
                 state->entity_tag = fw_arena_copy(arena, answer->entity_tag);
         if (body_came || !fw_str_empty(answer->last_modified))
                 state->last_modified = fw_arena_copy(arena, answer->last_modified);
-        if (!body_came)
-                return;
-        state->validators_url = fw_arena_copy(arena, answer->final_url);
-        state->body_hash = fw_hash64(answer->body);
-        state->body_bytes = answer->body.len;
+        if (body_came)
+                state->validators_url = fw_arena_copy(arena, answer->final_url);
 }
 
 static void apply_success(struct fw_feed_state *state, const struct fw_manners *manners,
