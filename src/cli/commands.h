@@ -1,0 +1,6 @@
+/*
+ * commands: one line for each file of a command.
+ */
+#pragma once
+
+#include "cli/cli.h"
