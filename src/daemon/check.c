@@ -17,13 +17,15 @@ static json_t *feed_json(const struct fw_watched_feed *feed)
         return object;
 }
 
-static json_t *plain_report(const struct fw_watched_feed *feed, const char *status, struct fw_str reason)
+static json_t *plain_report(const struct fw_watched_feed *feed, bool ok, const char *status, struct fw_str reason)
 {
         json_t *report = json_object();
         fw_json_set(report, "feed", feed_json(feed));
+        fw_json_set(report, "ok", json_boolean(ok));
         fw_json_set_str(report, "status", fw_str_c(status));
         fw_json_set_str(report, "reason", reason);
         fw_json_set_time(report, "next_due", feed->state.next_due_usec);
+        fw_json_set_str(report, "due_reason", feed->state.due_reason);
         return report;
 }
 
@@ -42,10 +44,17 @@ static const char *status_of(const struct fw_poll *poll, const struct fw_settlem
         return "unchanged";
 }
 
+static bool succeeded(const struct fw_poll *poll, const struct fw_settlement *settlement)
+{
+        return poll->answer.outcome == FW_FETCH_NOT_MODIFIED ||
+               (poll->answer.outcome == FW_FETCH_OK && settlement->reading != FW_UNREADABLE);
+}
+
 static json_t *settlement_report(const struct fw_poll *poll, const struct fw_settlement *settlement)
 {
         json_t *report = json_object();
         fw_json_set(report, "feed", feed_json(poll->feed));
+        fw_json_set(report, "ok", json_boolean(succeeded(poll, settlement)));
         fw_json_set_str(report, "status", fw_str_c(status_of(poll, settlement)));
         fw_json_set_str(report, "reason", settlement->state.reason);
         fw_json_set_str(report, "malformed", settlement->state.malformed);
@@ -74,7 +83,7 @@ void fw_check_settled(struct fw_poll *poll, const struct fw_settlement *settleme
                 struct fw_check_run *run = poll->checks.p[i];
                 if (run->check)
                         fw_check_report(run->check, settlement ? settlement_report(poll, settlement)
-                                                               : plain_report(poll->feed, "failed", fw_str_c(failure)));
+                                                               : plain_report(poll->feed, false, "failed", fw_str_c(failure)));
                 let_go(run);
         }
         poll->checks.len = 0;
@@ -124,13 +133,13 @@ static void check_feed(struct fw_daemon *daemon, struct fw_watched_feed *feed, c
         fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         const char *status;
         if (is_refused(daemon, feed, request->force, &words, &status)) {
-                fw_check_report(run->check, plain_report(feed, status, fw_buf_str(&words)));
+                fw_check_report(run->check, plain_report(feed, true, status, fw_buf_str(&words)));
                 return;
         }
         const struct fw_poll_mode mode = { .force = request->force, .dry_run = request->dry_run, .check = run };
         int r = fw_poll_start(daemon, feed, &mode);
         if (r < 0)
-                fw_check_report(run->check, plain_report(feed, "failed", fw_str_c(strerror(-r))));
+                fw_check_report(run->check, plain_report(feed, false, "failed", fw_str_c(strerror(-r))));
 }
 
 static bool is_asked_for(const struct fw_check_request *request, const struct fw_feed_config *config)

@@ -21,6 +21,7 @@ static void facts(void *userdata, struct fw_daemon_facts *ret_facts)
 {
         const struct fw_daemon *daemon = userdata;
         *ret_facts = (struct fw_daemon_facts){
+                .version = FW_VERSION,
                 .started_usec = daemon->started_usec,
                 .state = daemon->state_name,
                 .transfers = fw_fetch_active(daemon->fetch),
