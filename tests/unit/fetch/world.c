@@ -209,9 +209,9 @@ char *url_of(const struct loopback *loopback, const char *path)
 
 struct fw_transfer *start_request(struct fw_fetch_request *request, const char *path)
 {
-        fw_cleanup(fw_freep) char *url = url_of(world.server, path);
+        fw_cleanup(fw_freep) char *url = fw_str_empty(request->url) ? url_of(world.server, path) : NULL;
         struct fw_transfer *transfer = NULL;
-        if (fw_str_empty(request->url))
+        if (url)
                 request->url = fw_str_c(url);
         ck_assert_int_eq(fw_fetch_start(world.fetch, request, on_done, NULL, &transfer), 0);
         request->url = FW_STR_NONE;
