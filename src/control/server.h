@@ -53,6 +53,8 @@ struct fw_daemon_facts {
 /* What the server asks of the daemon. All are called from the event loop. */
 struct fw_control_world {
         void *userdata;
+        /* Commits what is under way. Called before each request is answered, so that no client sees what may still be undone. */
+        void (*commit)(void *userdata);
         const struct fw_config *(*config)(void *userdata);
         const struct fw_ruleset *(*ruleset)(void *userdata);
         void (*facts)(void *userdata, struct fw_daemon_facts *ret_facts);

@@ -52,6 +52,7 @@ static bool succeeded(const struct fw_poll *poll, const struct fw_settlement *se
 
 static json_t *settlement_report(const struct fw_poll *poll, const struct fw_settlement *settlement)
 {
+        const struct fw_feed_state *next = poll->dry_run ? &poll->feed->state : &settlement->state;
         json_t *report = json_object();
         fw_json_set(report, "feed", feed_json(poll->feed));
         fw_json_set(report, "ok", json_boolean(succeeded(poll, settlement)));
@@ -64,7 +65,8 @@ static json_t *settlement_report(const struct fw_poll *poll, const struct fw_set
         fw_json_set_int(report, "updated", (int64_t) settlement->updated);
         fw_json_set_int(report, "matches", (int64_t) settlement->matches);
         fw_json_set(report, "alerts", json_incref(settlement->alerts));
-        fw_json_set_time(report, "next_due", poll->dry_run ? poll->feed->state.next_due_usec : settlement->state.next_due_usec);
+        fw_json_set_time(report, "next_due", next->next_due_usec);
+        fw_json_set_str(report, "due_reason", next->due_reason);
         return report;
 }
 

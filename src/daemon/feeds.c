@@ -35,9 +35,9 @@ static char *own_strings(struct fw_feed_state *state)
         return memory;
 }
 
-static bool is_polled(const struct fw_watched_feed *feed)
+static bool is_polled(const struct fw_feed_state *state)
 {
-        return feed->state.condition != FW_FEED_IS_PAUSED && feed->state.condition != FW_FEED_IS_GONE;
+        return state->condition != FW_FEED_IS_PAUSED && state->condition != FW_FEED_IS_GONE;
 }
 
 void fw_feed_keep_state(struct fw_daemon *daemon, struct fw_watched_feed *feed, const struct fw_feed_state *state)
@@ -47,7 +47,7 @@ void fw_feed_keep_state(struct fw_daemon *daemon, struct fw_watched_feed *feed, 
         free(feed->state_memory);
         feed->state = copy;
         feed->state_memory = memory;
-        if (is_polled(feed))
+        if (is_polled(&feed->state))
                 fw_schedule_set(daemon->schedule, feed->state.key, feed->state.next_due_usec);
         else
                 (void) fw_schedule_remove(daemon->schedule, feed->state.key);
@@ -141,10 +141,15 @@ static struct fw_feed_state state_for(struct sync *sync, const struct fw_feed_co
         return state;
 }
 
+static bool is_overdue(const struct sync *sync, const struct fw_feed_state *state)
+{
+        return is_polled(state) && (state->next_due_usec == FW_TIME_NONE || state->next_due_usec <= sync->now_usec);
+}
+
 /* Due times of feeds that are all due now are spread, so that a start is no burst. */
 static void spread_due(struct sync *sync, const struct fw_feed_config *config, struct fw_feed_state *state)
 {
-        if (state->next_due_usec != FW_TIME_NONE && state->next_due_usec > sync->now_usec)
+        if (!is_overdue(sync, state))
                 return;
         struct fw_manners manners = fw_poll_manners(sync->config, config);
         state->next_due_usec = fw_manners_first_due(&manners, sync->waiting, sync->now_usec, &sync->daemon->random);
@@ -174,8 +179,7 @@ static int prepare(struct sync *sync, struct prepared *prepared)
 static void count_waiting(struct sync *sync, const struct prepared *prepared)
 {
         for (size_t i = 0; i < sync->config->feeds_len; i++)
-                if (prepared[i].state.next_due_usec == FW_TIME_NONE || prepared[i].state.next_due_usec <= sync->now_usec)
-                        sync->waiting++;
+                sync->waiting += is_overdue(sync, &prepared[i].state);
 }
 
 static void drop(struct fw_daemon *daemon, struct fw_watched_feed *feed)

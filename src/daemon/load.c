@@ -52,6 +52,7 @@ static struct fw_fetch_options fetch_options(const struct fw_config *config)
                 .timeout_usec = config->timeout_usec,
                 .connect_timeout_usec = config->connect_timeout_usec,
                 .max_body_bytes = config->max_body_bytes,
+                .host_spacing_usec = config->host_spacing_usec,
         };
 }
 

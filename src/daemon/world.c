@@ -7,6 +7,11 @@
 #include "base/log.h"
 #include "daemon/daemon.h"
 
+static void commit(void *userdata)
+{
+        (void) fw_settle_commit(userdata); /* a failure is in the facts */
+}
+
 static const struct fw_config *config(void *userdata)
 {
         return ((const struct fw_daemon *) userdata)->loaded.config;
@@ -94,6 +99,7 @@ struct fw_control_world fw_daemon_world(struct fw_daemon *daemon)
 {
         return (struct fw_control_world){
                 .userdata = daemon,
+                .commit = commit,
                 .config = config,
                 .ruleset = ruleset,
                 .facts = facts,
