@@ -66,7 +66,10 @@ void fw_text_as_plain(struct fw_str text, struct fw_plain_text *ret_plain)
         if (text.len > FW_LIMIT_TEXT_BYTES)
                 text = fw_utf8_cut(text, FW_LIMIT_TEXT_BYTES);
         fw_plain_append_verbatim(ret_plain, text, 0, text.len);
-        for (size_t newline = fw_str_find_byte(text, '\n', 0); newline != SIZE_MAX;) {
+        size_t first = 0; /* empty lines before any text part nothing */
+        while (first < text.len && fw_is_space(text.p[first]))
+                first++;
+        for (size_t newline = fw_str_find_byte(text, '\n', first); newline != SIZE_MAX;) {
                 size_t next = newline + 1;
                 unsigned lines = 1;
                 for (; next < text.len && fw_is_space(text.p[next]); next++)

@@ -234,6 +234,8 @@ START_TEST(plain_text_maps_to_itself_and_has_paragraphs)
         fw_plain_to_source(&plain, 2, 5, &from, &to);
         ck_assert_uint_eq(from, 2);
         ck_assert_uint_eq(to, 5);
+        fw_text_as_plain(FW_STR("\n\n a"), &plain);
+        ck_assert_uint_eq(plain.blocks.len, 0);
         fw_text_as_plain(FW_STR_NONE, &plain);
         fw_plain_to_source(&plain, 0, 0, &from, &to);
         ck_assert_uint_eq(to, 0);
