@@ -13,7 +13,8 @@ static void check_tokens(const struct fw_tokens *tokens, size_t text_len)
                 fuzz_check(token->sentence >= before.sentence && token->block >= before.block);
                 fuzz_check(token->block == before.block || i == 0 || token->sentence > before.sentence);
                 fuzz_check(token->folded.len > 0 && token->cased.len > 0 && token->accented.len > 0);
-                fuzz_check(fw_utf8_valid(token->folded) && fw_utf8_valid(token->cased) && fw_utf8_valid(token->accented));
+                fuzz_check(fw_utf8_valid(token->folded) && fw_utf8_valid(token->cased) &&
+                           fw_utf8_valid(token->accented));
                 before = *token;
         }
 }
