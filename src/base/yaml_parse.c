@@ -344,7 +344,7 @@ static void on_collection_end(struct builder *builder)
                 return;
         struct frame frame = builder->frames.p[--builder->frames.len];
         size_t count = builder->children.len - frame.first_child;
-        const struct fw_yaml_node *const *children = builder->children.p + frame.first_child;
+        const struct fw_yaml_node *const *children = count > 0 ? &builder->children.p[frame.first_child] : NULL;
         uint64_t weight = 1;
         for (size_t i = 0; i < count; i++)
                 weight += children[i]->weight;
