@@ -90,7 +90,7 @@ struct fw_civil fw_civil_from_usec(int64_t usec)
 {
         int64_t usec_per_day = (int64_t) FW_USEC_PER_DAY;
         int64_t days = floor_div(usec, usec_per_day);
-        int64_t in_day = usec - days * usec_per_day;
+        int64_t in_day = usec % usec_per_day + (usec % usec_per_day < 0 ? usec_per_day : 0);
         int64_t seconds = in_day / (int64_t) FW_USEC_PER_SEC;
 
         int64_t shifted = days + DAYS_BEFORE_EPOCH;

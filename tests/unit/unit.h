@@ -10,6 +10,13 @@
 #include "base/macros.h"
 #include "base/str.h"
 
+/* For loops of many thousand rounds: Check notes every assertion that it passes in a file. */
+#define assert_in_loop(condition)                                      \
+        do {                                                           \
+                if (!(condition))                                      \
+                        ck_abort_msg("does not hold: %s", #condition); \
+        } while (0)
+
 /* `actual` is exactly the bytes of the string `expected`. */
 #define assert_text(actual, expected)                                                                         \
         do {                                                                                                  \
