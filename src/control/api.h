@@ -50,6 +50,8 @@ size_t fw_api_find_feed(struct fw_control_server *server, struct fw_http_request
 /* A line for the log: "reload by uid …". */
 void fw_api_audit(struct fw_control_server *server, const struct fw_http_request *request, const char *format, ...)
         fw_printf(3, 4);
+/* Commits what is under way; called before each handler. `userdata`: the server. */
+void fw_api_commit(void *userdata);
 /* The feeds of each condition, by enum fw_feed_condition. */
 #define FW_FEED_CONDITIONS_LEN (FW_FEED_IS_GONE + 1)
 void fw_api_count_conditions(struct fw_control_server *server, size_t ret_counts[FW_FEED_CONDITIONS_LEN]);

@@ -32,6 +32,7 @@ static void fill(void *userdata, struct fw_http_request *stream)
         struct fw_follower *follower = userdata;
         struct fw_store *store = follower->server->store;
         fw_cleanup(fw_arena_freep) struct fw_arena *arena = fw_arena_new();
+        fw_api_commit(follower->server);
         const struct fw_alert_filter filter = { .after_sequence = follower->sequence,
                                                 .since_usec = follower->since_usec,
                                                 .channel = fw_str_c(follower->channel),

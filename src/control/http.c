@@ -122,12 +122,20 @@ static bool parse_body(struct fw_http_request *request)
         return false;
 }
 
+static void call_handler(struct fw_http_request *request)
+{
+        const struct fw_http_server *server = request->server;
+        if (server->before)
+                server->before(server->userdata);
+        request->route->handler(server->userdata, request);
+}
+
 static enum MHD_Result dispatch(struct fw_http_request *request)
 {
         if (request->status != 0)
                 fw_http_answer_error(request, request->status, "%s", request->problem);
         else if (parse_body(request))
-                request->route->handler(request->server->userdata, request);
+                call_handler(request);
         return request->answered ? MHD_YES : MHD_NO;
 }
 
@@ -264,6 +272,7 @@ int fw_http_server_new(sd_event *event, const struct fw_http_options *options, s
         fw_cleanup(fw_http_server_freep) struct fw_http_server *server = fw_calloc(1, sizeof(*server));
         server->event = sd_event_ref(event);
         server->routes = options->routes;
+        server->before = options->before;
         server->userdata = options->userdata;
         server->queue_bytes = options->queue_bytes ? options->queue_bytes : FW_LIMIT_HTTP_QUEUE_BYTES;
         server->keep_alive_usec = options->keep_alive_usec ? options->keep_alive_usec : FW_HTTP_KEEP_ALIVE_USEC;

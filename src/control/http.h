@@ -50,6 +50,7 @@ struct fw_http_route {
 struct fw_http_options {
         int listen_fd;                      /* taken over */
         const struct fw_http_route *routes; /* ended by a NULL path; borrowed */
+        void (*before)(void *userdata);     /* called before each handler; NULL: nothing is to be done */
         void *userdata;                     /* for the handlers */
         size_t queue_bytes;                 /* 0: FW_LIMIT_HTTP_QUEUE_BYTES */
         unsigned stall_sec;                 /* 0: FW_LIMIT_HTTP_STALL_SEC */

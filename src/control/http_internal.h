@@ -11,6 +11,7 @@
 
 struct fw_http_server {
         const struct fw_http_route *routes;
+        void (*before)(void *userdata);
         void *userdata;
         struct MHD_Daemon *daemon;
         sd_event *event;

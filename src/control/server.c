@@ -29,6 +29,13 @@ static const struct fw_http_route routes[] = {
         { 0 },
 };
 
+/* What is not committed may still be undone: nobody is to see it. */
+void fw_api_commit(void *userdata)
+{
+        struct fw_control_server *server = userdata;
+        server->world.commit(server->world.userdata);
+}
+
 int fw_control_server_new(sd_event *event, const char *socket_path, int listen_fd, struct fw_store *store,
                           struct fw_delivery *delivery, const struct fw_clock *clock,
                           const struct fw_control_world *world, struct fw_diag *diag,
@@ -46,6 +53,7 @@ int fw_control_server_new(sd_event *event, const char *socket_path, int listen_f
                 return r;
         const struct fw_http_options options = { .listen_fd = server->listener.fd,
                                                  .routes = routes,
+                                                 .before = fw_api_commit,
                                                  .userdata = server };
         r = fw_http_server_new(event, &options, &server->http);
         if (r < 0) {

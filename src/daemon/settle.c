@@ -195,14 +195,19 @@ int fw_settle_commit(struct fw_daemon *daemon)
         int r = fw_store_commit(daemon->store);
         note_commit(daemon, r);
 
-        size_t alerts_before = daemon->alerts;
-        for (size_t i = 0; i < daemon->group.len; i++) {
+        /* Reports to clients may lead back here: the group is over before they are made. */
+        struct fw_settlement *group = daemon->group.p;
+        size_t len = daemon->group.len;
+        uint64_t alerts_before = daemon->alerts;
+        daemon->group.p = NULL;
+        daemon->group.len = daemon->group.cap = 0;
+        for (size_t i = 0; i < len; i++) {
                 if (r < 0)
-                        not_committed(daemon, &daemon->group.p[i]);
+                        not_committed(daemon, &group[i]);
                 else
-                        committed(daemon, &daemon->group.p[i]);
+                        committed(daemon, &group[i]);
         }
-        daemon->group.len = 0;
+        free(group);
         if (daemon->alerts != alerts_before) {
                 fw_delivery_kick(daemon->delivery);
                 if (daemon->server)

@@ -295,7 +295,7 @@ class Home:
     def alerts(self, at_least):
         """Follows the stream from the first alert until there are so many."""
         connection = UnixConnection(self.socket)
-        connection.request("GET", "/v1/alerts/stream?after=0", headers={"Accept": "text/event-stream"})
+        connection.request("GET", "/v1/alerts/stream?since=1970-01-01T00:00:00Z", headers={"Accept": "text/event-stream"})
         answer = connection.getresponse()
         if answer.status != 200:
             raise AssertionError(f"stream: {answer.status} {answer.read()}")
