@@ -39,6 +39,14 @@ void fw_paths_done(struct fw_paths *paths);
  */
 char *fw_program_path(const char *name);
 
+/*
+ * Where the daemon of this configuration listens, for its clients: 'control: {socket: …}', else control.sock in the runtime folder. Only that
+ * setting is read, so that a configuration with an error somewhere else does not keep anybody from talking to the daemon. Where nobody chose
+ * a configuration (`config_option` as for fw_paths_init(), or $FEEDWATCH_CONFIG) and this user has none, it is the system service's socket, if
+ * that is there. Free with free().
+ */
+char *fw_config_control_socket(const struct fw_paths *paths, const char *config_option);
+
 /* ---- feedwatch.yaml ---- */
 
 #define FW_CHANNEL_TYPES(X)      \

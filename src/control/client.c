@@ -4,8 +4,11 @@
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
+#include "base/file.h"
 #include "base/macros.h"
 
 struct fw_client *fw_client_new(const char *socket_path)
@@ -116,10 +119,8 @@ static const char *group_of(const char *path)
         return group ? group->gr_name : "feedwatch";
 }
 
-static int judge_connection(struct fw_client *client, CURL *easy)
+static int judge_connection(struct fw_client *client, long error)
 {
-        long error = 0;
-        (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
         if (error == EACCES || error == EPERM) {
                 const char *group = group_of(client->socket_path);
                 (void) fw_buf_printf(&client->error,
@@ -157,12 +158,14 @@ int fw_client_nonsense(struct fw_client *client, const char *what)
 
 int fw_client_judge(struct fw_client *client, CURL *easy, CURLcode code, struct fw_str answer)
 {
+        long error = 0;
         (void) curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &client->status);
         switch (code) {
         case CURLE_OK:
                 return client->status >= 200 && client->status < 300 ? 0 : judge_status(client, answer);
         case CURLE_COULDNT_CONNECT:
-                return judge_connection(client, easy);
+                (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+                return judge_connection(client, error);
         case CURLE_OPERATION_TIMEDOUT:
                 (void) fw_buf_printf(
                         &client->error,
@@ -182,6 +185,20 @@ int fw_client_judge(struct fw_client *client, CURL *easy, CURLcode code, struct 
 }
 
 /* ---- calls ---- */
+
+int fw_client_probe(struct fw_client *client)
+{
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        fw_client_begin(client);
+        size_t length = strlen(client->socket_path);
+        if (length >= sizeof(address.sun_path))
+                return judge_connection(client, ENAMETOOLONG);
+        memcpy(address.sun_path, client->socket_path, length + 1);
+        fw_cleanup(fw_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0 || connect(fd, (const struct sockaddr *) &address, sizeof(address)) < 0)
+                return judge_connection(client, errno);
+        return 0;
+}
 
 static size_t collect(char *bytes, size_t size, size_t count, void *userdata)
 {

@@ -33,6 +33,9 @@ const json_t *fw_client_error_body(const struct fw_client *client);
 /* The HTTP status of the last answer; 0 if none came. */
 long fw_client_status(const struct fw_client *client);
 
+/* Whether a daemon listens: 0; -ECONNREFUSED or -EACCES, with words. */
+int fw_client_probe(struct fw_client *client);
+
 /*
  * One request. 0 and the parsed body (may be JSON null; `ret_body` may be NULL) for a 2xx; -ECONNREFUSED when no daemon listens; -EACCES when
  * the socket may not be opened; -ETIMEDOUT; -EREMOTEIO for an error answer, whose message is in fw_client_error(); -EPROTO for nonsense.
