@@ -328,7 +328,7 @@ void fw_yaml_scalar_locate(const struct fw_yaml_scalar *scalar, size_t from, siz
         if (!search.has_from) {
                 /* the end of the value: not behind the line breaks that a block scalar ends with */
                 bool block = scalar->style == FW_YAML_LITERAL || scalar->style == FW_YAML_FOLDED;
-                search.found_from = block ? search.text_end : scalar->to;
+                search.found_from = search.found_to = block ? search.text_end : scalar->to;
         }
         *ret_from = search.found_from;
         *ret_to = FW_MAX(search.found_from, search.found_to);
