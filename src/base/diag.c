@@ -87,6 +87,16 @@ static size_t line_of(const struct fw_source_text *source, size_t offset)
         return low;
 }
 
+unsigned fw_diag_line(struct fw_diag *diag, struct fw_location location)
+{
+        if (!location.source)
+                return 0;
+        struct fw_source_text *source = diag->sources.p[location.source->number];
+        if (source->line_starts.len == 0)
+                find_lines(source);
+        return (unsigned) line_of(source, location.offset) + 1;
+}
+
 static void find_place(struct fw_source_text *source, struct fw_diag_entry *entry)
 {
         if (source->line_starts.len == 0)

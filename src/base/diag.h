@@ -55,6 +55,8 @@ FW_DEFINE_CLEANUP(struct fw_diag, fw_diag_free);
 const struct fw_source_text *fw_diag_source(struct fw_diag *diag, struct fw_str name, struct fw_str content);
 struct fw_str fw_source_name(const struct fw_source_text *source);
 struct fw_str fw_source_content(const struct fw_source_text *source);
+/* The line of a place, from 1; 0 without a place. */
+unsigned fw_diag_line(struct fw_diag *diag, struct fw_location location);
 
 /*
  * Adds a message. NULL `diag` is allowed and drops it. Beyond FW_LIMIT_DIAG_ENTRIES only the count goes on.

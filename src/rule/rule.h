@@ -18,37 +18,37 @@
 #include "base/str.h"
 
 /* The keys of a document, which are the query's fields too. `text:` is summary and body together. */
-#define FW_FIELDS(X)              \
-        X(TITLE, "title")         \
-        X(SUMMARY, "summary")     \
-        X(BODY, "body")           \
-        X(CATEGORY, "category")   \
-        X(AUTHOR, "author")       \
-        X(URL, "url")             \
-        X(FEED, "feed")           \
-        X(TAG, "tag")             \
+#define FW_FIELDS(X)            \
+        X(TITLE, "title")       \
+        X(SUMMARY, "summary")   \
+        X(BODY, "body")         \
+        X(CATEGORY, "category") \
+        X(AUTHOR, "author")     \
+        X(URL, "url")           \
+        X(FEED, "feed")         \
+        X(TAG, "tag")           \
         X(LANG, "lang")
 
 enum fw_field {
 #define FW_X(name, text) FW_FIELD_##name,
         FW_FIELDS(FW_X)
 #undef FW_X
-        FW_FIELDS_LEN
+                FW_FIELDS_LEN
 };
 /* "title" */
 const char *fw_field_name(enum fw_field field);
 
-#define FW_SEVERITIES(X)        \
-        X(INFO, "info")         \
-        X(NOTICE, "notice")     \
-        X(WARNING, "warning")   \
+#define FW_SEVERITIES(X)      \
+        X(INFO, "info")       \
+        X(NOTICE, "notice")   \
+        X(WARNING, "warning") \
         X(CRITICAL, "critical")
 
 enum fw_severity {
 #define FW_X(name, text) FW_SEVERITY_##name,
         FW_SEVERITIES(FW_X)
 #undef FW_X
-        FW_SEVERITIES_LEN
+                FW_SEVERITIES_LEN
 };
 const char *fw_severity_name(enum fw_severity severity);
 /* 0 or -EINVAL. */
@@ -81,7 +81,7 @@ struct fw_rule_sources {
         size_t rules_len;
         const struct fw_rule_file *entities;
         size_t entities_len;
-        struct fw_str unless; /* the configuration's global exclusion; empty: none */
+        struct fw_str unless;               /* the configuration's global exclusion; empty: none */
         struct fw_location unless_location; /* of its first byte, for messages */
         const struct fw_rule_world *world;  /* NULL: not known */
         /*
@@ -117,12 +117,12 @@ bool fw_feed_selector_matches(const struct fw_feed_selector *selector, const str
 /* What a rule says besides its query. Strings live as long as the rule set. */
 struct fw_rule {
         struct fw_str id;
-        struct fw_str name;          /* as given, else the id */
-        struct fw_str match;         /* the query as written */
+        struct fw_str name;  /* as given, else the id */
+        struct fw_str match; /* the query as written */
         struct fw_str unless;
-        struct fw_str file;          /* where it is defined */
+        struct fw_str file; /* where it is defined */
         unsigned line;
-        enum fw_severity severity;   /* valid if severity_given; else the configuration's default */
+        enum fw_severity severity; /* valid if severity_given; else the configuration's default */
         bool severity_given;
         bool test;                   /* status: test: matched and recorded, nobody is told */
         const struct fw_str *notify; /* channels; none: the configuration's defaults */
@@ -133,7 +133,7 @@ struct fw_rule {
         const uint32_t *alert_again_at; /* stories: feeds counts, increasing */
         size_t alert_again_at_len;
         uint64_t realert_min_usec, realert_max_usec; /* 0: not given */
-        struct fw_hash128 fingerprint; /* changes when anything of the rule does */
+        struct fw_hash128 fingerprint;               /* changes when anything of the rule does */
 };
 
 size_t fw_ruleset_len(const struct fw_ruleset *ruleset);
@@ -143,26 +143,26 @@ size_t fw_ruleset_find(const struct fw_ruleset *ruleset, struct fw_str id);
 /* Appends the query of a rule as it was understood, fully parenthesised. 0 or -EMSGSIZE. */
 int fw_ruleset_print(const struct fw_ruleset *ruleset, size_t index, struct fw_buf *out);
 
-#define FW_ENTITY_KINDS(X)               \
-        X(COUNTRY, "country")            \
-        X(PERSON, "person")              \
-        X(ORGANIZATION, "organization")  \
-        X(PLACE, "place")                \
-        X(PRODUCT, "product")            \
+#define FW_ENTITY_KINDS(X)              \
+        X(COUNTRY, "country")           \
+        X(PERSON, "person")             \
+        X(ORGANIZATION, "organization") \
+        X(PLACE, "place")               \
+        X(PRODUCT, "product")           \
         X(TOPIC, "topic")
 
 enum fw_entity_kind {
 #define FW_X(name, text) FW_ENTITY_##name,
         FW_ENTITY_KINDS(FW_X)
 #undef FW_X
-        FW_ENTITY_KINDS_LEN
+                FW_ENTITY_KINDS_LEN
 };
 const char *fw_entity_kind_name(enum fw_entity_kind kind);
 
-#define FW_NAME_CLASSES(X)         \
-        X(NAME, "name")            \
-        X(ADJECTIVE, "adjective")  \
-        X(METONYM, "metonym")      \
+#define FW_NAME_CLASSES(X)        \
+        X(NAME, "name")           \
+        X(ADJECTIVE, "adjective") \
+        X(METONYM, "metonym")     \
         X(NOT, "not")
 
 enum fw_name_class {
@@ -181,7 +181,7 @@ struct fw_entity_name {
 struct fw_entity {
         struct fw_str id;
         enum fw_entity_kind kind;
-        struct fw_str country;           /* ISO 3166-1 alpha-2, or empty */
+        struct fw_str country;              /* ISO 3166-1 alpha-2, or empty */
         const struct fw_entity_name *names; /* of every class, as written */
         size_t names_len;
         const struct fw_str *needs;
@@ -254,10 +254,10 @@ struct fw_mention {
         uint32_t entity_index;
         enum fw_name_class class;
         uint32_t field_index, start, end;
-        struct fw_str name;    /* the gazetteer's name */
-        bool counts;           /* false: see `lost_to` */
-        const char *lost_to;   /* "a longer name", "needs not met", "'not' name"; NULL if it counts */
-        uint32_t winner;       /* entity of the longer name, or UINT32_MAX */
+        struct fw_str name;  /* the gazetteer's name */
+        bool counts;         /* false: see `lost_to` */
+        const char *lost_to; /* "a longer name", "needs not met", "'not' name"; NULL if it counts */
+        uint32_t winner;     /* entity of the longer name, or UINT32_MAX */
 };
 /* All mentions, by field and start. Valid until the next call on this context. */
 const struct fw_mention *fw_find_mentions(struct fw_match_context *context, const struct fw_document *document,
