@@ -216,7 +216,8 @@ static uint32_t *pattern_list(struct fw_vocabulary *vocabulary, struct fw_str pa
                                     : longest_literal(pattern);
         if (path.len == 0)
                 return &vocabulary->loose;
-        return &trie->patterns.p[trie_put_path(trie, path, !head && tail)];
+        uint32_t node = trie_put_path(trie, path, !head && tail); /* moves the array */
+        return &trie->patterns.p[node];
 }
 
 uint32_t fw_vocabulary_add_wildcard(struct fw_vocabulary *vocabulary, struct fw_str pattern)
