@@ -152,9 +152,13 @@ static int start_fetch(struct fw_poll *poll)
                 request.last_modified = feed->state.last_modified;
         }
         if (!fw_str_empty(feed->config->credential)) {
-                int r = fw_credential_authorization(&poll->daemon->paths, feed->config->credential, &authorization);
-                if (r < 0)
-                        return r;
+                fw_cleanup(fw_diag_freep) struct fw_diag *diag = fw_diag_new();
+                int r = fw_credential_authorization(&poll->daemon->paths, feed->config->credential, diag, &authorization);
+                if (r < 0) {
+                        fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+                        (void) fw_diag_first_error(diag, &words);
+                        return fw_log(FW_LOG_ERROR, r, "cannot ask '%.*s': %s", FW_STR_ARG(feed->config->id), fw_buf_c(&words));
+                }
                 request.authorization = fw_buf_str(&authorization);
         }
         return fw_fetch_start(poll->daemon->fetch, &request, on_answer, poll, &poll->transfer);

@@ -73,10 +73,14 @@ static bool is_scratch(struct fw_str name)
         return fw_str_starts(name, FW_STR(".")) || fw_str_starts(name, FW_STR("#")) || fw_str_ends(name, FW_STR("~"));
 }
 
-static bool is_watched_file(const struct fw_config *config, struct fw_str path)
+static bool is_watched_file(const struct fw_loaded *loaded, struct fw_str path)
 {
-        for (size_t i = 0; i < config->watched_files_len; i++)
-                if (fw_str_eq(config->watched_files[i], path))
+        for (size_t i = 0; i < loaded->config->watched_files_len; i++)
+                if (fw_str_eq(loaded->config->watched_files[i], path))
+                        return true;
+        struct fw_str word_list;
+        for (size_t i = 0; fw_rule_bundle_word_list(loaded->bundle, i, &word_list); i++)
+                if (fw_str_eq(word_list, path))
                         return true;
         return false;
 }
@@ -84,7 +88,6 @@ static bool is_watched_file(const struct fw_config *config, struct fw_str path)
 static int on_event(sd_event_source *source fw_unused, const struct inotify_event *event, void *userdata)
 {
         const struct watched_folder *folder = userdata;
-        const struct fw_config *config = folder->watch->daemon->loaded.config;
         if (event->mask & IN_Q_OVERFLOW) {
                 arm(folder->watch);
                 return 0;
@@ -99,7 +102,7 @@ static int on_event(sd_event_source *source fw_unused, const struct inotify_even
                 if (lstat(path, &status) < 0 || !(S_ISLNK(status.st_mode) || status.st_nlink > 1))
                         return 0;
         }
-        if (is_watched_file(config, fw_str_c(path)) || (folder->any_file && !is_scratch(name)))
+        if (is_watched_file(&folder->watch->daemon->loaded, fw_str_c(path)) || (folder->any_file && !is_scratch(name)))
                 arm(folder->watch);
         return 0;
 }
@@ -122,6 +125,13 @@ static void watch_folder(struct fw_watch *watch, struct fw_str path, bool any_fi
         fw_map_put(&watch->by_path, fw_str_c(folder->path), NULL)->pointer = folder;
 }
 
+static void watch_folder_of(struct fw_watch *watch, struct fw_str file)
+{
+        fw_cleanup(fw_freep) char *path = fw_strndup(file.p, file.len);
+        fw_cleanup(fw_freep) char *folder = fw_path_parent(path);
+        watch_folder(watch, fw_str_c(folder), /* any_file= */ false);
+}
+
 int fw_watch_update(struct fw_daemon *daemon)
 {
         const struct fw_config *config = daemon->loaded.config;
@@ -131,11 +141,11 @@ int fw_watch_update(struct fw_daemon *daemon)
         fw_map_init(&watch->by_path);
         for (size_t i = 0; i < config->watched_dirs_len; i++)
                 watch_folder(watch, config->watched_dirs[i], /* any_file= */ true);
-        for (size_t i = 0; i < config->watched_files_len; i++) {
-                fw_cleanup(fw_freep) char *file = fw_strndup(config->watched_files[i].p, config->watched_files[i].len);
-                fw_cleanup(fw_freep) char *folder = fw_path_parent(file);
-                watch_folder(watch, fw_str_c(folder), /* any_file= */ false);
-        }
+        for (size_t i = 0; i < config->watched_files_len; i++)
+                watch_folder_of(watch, config->watched_files[i]);
+        struct fw_str word_list;
+        for (size_t i = 0; fw_rule_bundle_word_list(daemon->loaded.bundle, i, &word_list); i++)
+                watch_folder_of(watch, word_list);
         daemon->watch = watch;
         return 0;
 }
