@@ -36,7 +36,8 @@ struct fw_alert_origin {
 
 /*
  * What is to become of one match on one stored item, but for what only the store knows (FW_DECISION_REPEATED).
- * `published_usec` in the future counts as now; without a date, the item counts as of now.
+ * `published_usec` in the future counts as now; without a date, the item counts as of now. As long as no fetch was complete, `backfill` bounds
+ * the age; afterwards an item dated before the last complete one, less the grace, is old. `test` is said of what would have alerted.
  */
 enum fw_decision fw_alert_decide(const struct fw_config *config, const struct fw_rule *rule, const struct fw_alert_origin *origin,
                                  int64_t published_usec, enum fw_match_outcome outcome);
@@ -55,6 +56,7 @@ struct fw_alert_parts {
         int64_t item_id;
         const struct fw_item *item;
         struct fw_str language;
+        uint32_t feeds; /* that the item belongs to */
         const struct fw_match_record *match;
         const struct fw_alert_origin *origin;
 };
@@ -65,8 +67,9 @@ json_t *fw_alert_matches_json(const struct fw_match_record *match);
 
 /*
  * Takes all matches of one item through decide, store and compose, inside the caller's transaction: adds the decisions, the
- * alerts and their outbox rows. The new alerts' JSON objects are appended to `made` (a JSON array) if it is not NULL.
- * 0 or the store's error.
+ * alerts and their outbox rows. A rule alerts on an item once, whichever feed brings it; an update (`updated`: known key, other text) alerts
+ * whatever the item's date if it matches for the first time. Matches of rules that are not in `ruleset` any more are dropped.
+ * The new alerts' JSON objects are appended to `made` (a JSON array) if it is not NULL. 0 or the store's error.
  */
 int fw_alert_item(struct fw_store *store, const struct fw_config *config, const struct fw_ruleset *ruleset,
                   const struct fw_alert_origin *origin, int64_t item_id, const struct fw_item *item, struct fw_str language,
@@ -74,10 +77,12 @@ int fw_alert_item(struct fw_store *store, const struct fw_config *config, const 
                   struct fw_arena *arena, json_t *made);
 
 /*
- * The readable line of an alert, for logs and terminals: "CRITICAL North Korean troops abroad: <title> (BBC World) <url>".
- * `color`: with the matched words of the title in bold.
+ * Whatever a feed says stays text in both: control characters become U+FFFD, white space of any kind one space, direction marks vanish.
+ *
+ * The readable line of an alert, for logs and terminals: "CRITICAL North Korean troops abroad: <title> (BBC World) <url>",
+ * with "(updated)" after the rule unless the reason is "first". `color`: with the matched words of the title in bold. No newline.
  */
 int fw_alert_line(const json_t *alert, bool color, struct fw_buf *out);
 /* The readable block for a terminal: rule, severity, title, feed, time, link, excerpt; matched words marked: with colour, else
- * between »…«. `width`: columns to wrap at, 0: no wrapping. */
+ * between »…«. `width`: columns to wrap at (at least 20; links are not broken), 0: no wrapping. Ends with a newline. */
 int fw_alert_block(const json_t *alert, bool color, unsigned width, struct fw_buf *out);

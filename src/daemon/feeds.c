@@ -237,9 +237,8 @@ static int sync_feeds(struct sync *sync)
 
         struct prepared *prepared = fw_arena_new_array(sync->arena, struct prepared, sync->config->feeds_len + 1);
         r = fw_store_begin(daemon->store);
-        if (r < 0)
-                return r;
-        r = prepare(sync, prepared);
+        if (r == 0)
+                r = prepare(sync, prepared);
         if (r < 0) {
                 fw_store_rollback(daemon->store);
                 return r;

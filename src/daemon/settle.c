@@ -243,10 +243,9 @@ static void settle_dry_run(struct fw_settlement *settlement, const struct fw_res
         struct fw_watched_feed *feed = poll->feed;
         (void) fw_settle_commit(daemon); /* other feeds' outcomes: theirs to report */
         int r = fw_store_begin(daemon->store);
-        if (r >= 0) {
+        if (r >= 0)
                 r = store_outcome(settlement, result);
-                fw_store_rollback(daemon->store);
-        }
+        fw_store_rollback(daemon->store);
         fw_check_settled(poll, r < 0 ? NULL : settlement, r < 0 ? fw_store_error(daemon->store) : NULL);
         finish(settlement);
         fw_feed_keep_state(daemon, feed, &feed->state); /* a due time may have passed meanwhile */

@@ -246,9 +246,8 @@ int fw_store_begin(struct fw_store *store)
 {
         if (store->in_transaction)
                 return -EALREADY;
-        int r = fw_store_run_sql(store, "BEGIN IMMEDIATE");
-        store->in_transaction = r == 0;
-        return r;
+        store->in_transaction = true;
+        return fw_store_run_sql(store, "BEGIN IMMEDIATE");
 }
 
 void fw_store_rollback(struct fw_store *store)

@@ -5,21 +5,6 @@
 #include "base/vec.h"
 #include "store/database.h"
 
-/* As they stand in the database. */
-static const char *const condition_names[] = {
-#define FW_X(name, text, help) text,
-        FW_FEED_CONDITIONS(FW_X)
-#undef FW_X
-};
-
-static enum fw_feed_condition condition_from_name(struct fw_str name)
-{
-        for (size_t i = 0; i < FW_ARRAY_LEN(condition_names); i++)
-                if (fw_str_eq(name, fw_str_c(condition_names[i])))
-                        return (enum fw_feed_condition) i;
-        return FW_FEED_IS_NEW;
-}
-
 #define FEED_COLUMNS                                                                                                   \
         "id, url, moved_url, moved_polls, title, home_page_url, condition, reason, failures, http_status, malformed, " \
         "entity_tag, last_modified, validators_url, body_hash, body_bytes, first_polled_usec, last_polled_usec, "      \
@@ -35,7 +20,7 @@ static void bind_state(struct fw_query *query, const struct fw_feed_state *state
         fw_bind_int(query, state->moved_polls);
         fw_bind_str(query, state->title);
         fw_bind_str(query, state->home_page_url);
-        fw_bind_str(query, fw_str_c(condition_names[state->condition]));
+        fw_bind_str(query, fw_str_c(fw_feed_condition_name(state->condition)));
         fw_bind_str(query, state->reason);
         fw_bind_int(query, state->failures);
         fw_bind_int(query, state->http_status);
@@ -67,7 +52,8 @@ static void read_state(struct fw_query *query, struct fw_arena *arena, struct fw
         state->moved_polls = (uint32_t) fw_column_int(query);
         state->title = fw_column_str(query, arena);
         state->home_page_url = fw_column_str(query, arena);
-        state->condition = condition_from_name(fw_column_view(query));
+        if (fw_feed_condition_from_name(fw_column_view(query), &state->condition) < 0)
+                state->condition = FW_FEED_IS_NEW;
         state->reason = fw_column_str(query, arena);
         state->failures = (uint32_t) fw_column_int(query);
         state->http_status = (uint32_t) fw_column_int(query);

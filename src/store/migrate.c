@@ -159,9 +159,8 @@ static int run_steps(struct fw_store *store, int64_t from)
 static int migrate(struct fw_store *store, int64_t from)
 {
         int r = fw_store_begin(store);
-        if (r < 0)
-                return r;
-        r = run_steps(store, from);
+        if (r == 0)
+                r = run_steps(store, from);
         if (r == 0)
                 return fw_store_commit(store);
         fw_store_rollback(store);

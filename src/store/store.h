@@ -39,7 +39,8 @@ const char *fw_store_error(const struct fw_store *store);
  */
 int fw_store_verify(struct fw_store *store);
 
-/* -EALREADY inside a transaction: they do not nest. */
+/* -EALREADY inside a transaction: they do not nest. After another failure, too, a commit (which then fails) or a rollback must follow: what is
+ * done in between has no effect. */
 int fw_store_begin(struct fw_store *store);
 /* After 0 the results are on the disk: flushed, they outlive a power cut. After an error nothing of the transaction is left. */
 int fw_store_commit(struct fw_store *store);

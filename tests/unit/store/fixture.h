@@ -154,12 +154,15 @@ static fw_unused struct fw_outbox_row *due_rows(const char *channel, int64_t now
         return rows;
 }
 
-/* Runs one test case of these tests on a fresh store each. */
-static int run_suite(const char *name, void (*before)(void), const TTest *const *tests, size_t len)
+/* Runs these tests, each on a fresh store; `after` may be NULL. */
+static fw_unused int run_suite_after(const char *name, void (*before)(void), void (*after)(void),
+                                     const TTest *const *tests, size_t len)
 {
         Suite *suite = suite_create(name);
         TCase *tcase = tcase_create(name);
         tcase_add_checked_fixture(tcase, before, remove_folder);
+        if (after)
+                tcase_add_checked_fixture(tcase, NULL, after); /* teardowns run from the last added to the first */
         tcase_set_timeout(tcase, 60);
         for (size_t i = 0; i < len; i++)
                 tcase_add_test(tcase, tests[i]);
@@ -169,4 +172,9 @@ static int run_suite(const char *name, void (*before)(void), const TTest *const 
         int failed = srunner_ntests_failed(runner);
         srunner_free(runner);
         return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static fw_unused int run_suite(const char *name, void (*before)(void), const TTest *const *tests, size_t len)
+{
+        return run_suite_after(name, before, NULL, tests, len);
 }

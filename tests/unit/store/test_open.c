@@ -261,7 +261,7 @@ START_TEST(a_folder_that_is_a_file_is_named)
 }
 END_TEST
 
-START_TEST(a_program_that_holds_the_lock_is_waited_for_and_named)
+START_TEST(without_the_lock_nothing_of_the_transaction_is_done)
 {
         ck_assert_int_eq(open_store(), 0);
         (void) sqlite3_busy_timeout(store->db, 1);
@@ -271,6 +271,9 @@ START_TEST(a_program_that_holds_the_lock_is_waited_for_and_named)
         ck_assert_int_eq(fw_store_begin(store), -EBUSY);
         ck_assert_ptr_nonnull(strstr(fw_store_error(store), "another program keeps the database locked: '"));
         ck_assert_int_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+        struct fw_stored_alert alert = { .id = FW_STR("A1"), .kind = FW_STR("match"), .json = FW_STR("{}") };
+        ck_assert_int_eq(fw_store_add_alert(store, &alert, NULL, 0), -EBUSY);
+        ck_assert_int_eq(fw_store_commit(store), -EBUSY);
         ck_assert_int_eq(fw_store_begin(store), 0);
         ck_assert_int_eq(fw_store_commit(store), 0);
         sqlite3_close(other);
@@ -350,7 +353,7 @@ int main(void)
                 a_damaged_page_is_reported_and_nothing_replaced,
                 a_folder_that_may_not_be_written_to_is_named,
                 a_folder_that_is_a_file_is_named,
-                a_program_that_holds_the_lock_is_waited_for_and_named,
+                without_the_lock_nothing_of_the_transaction_is_done,
                 transactions_do_not_nest,
                 a_rollback_takes_everything_back,
                 after_a_failure_the_transaction_fails_as_a_whole,
