@@ -24,7 +24,7 @@
  * /var/lib/feedwatch, /run/feedwatch for root. Each is an absolute path or NULL. Free with fw_paths_done().
  */
 struct fw_paths {
-        char *config_file;     /* --config, else $FEEDWATCH_CONFIG, else feedwatch.yaml in the configuration folder */
+        char *config_file; /* --config, else $FEEDWATCH_CONFIG, else feedwatch.yaml in the configuration folder */
         char *config_dir;
         char *state_dir;
         char *runtime_dir;
@@ -49,11 +49,11 @@ char *fw_config_control_socket(const struct fw_paths *paths, const char *config_
 
 /* ---- feedwatch.yaml ---- */
 
-#define FW_CHANNEL_TYPES(X)      \
-        X(LOG, "log")            \
-        X(DESKTOP, "desktop")    \
-        X(EMAIL, "email")        \
-        X(WEBHOOK, "webhook")    \
+#define FW_CHANNEL_TYPES(X)   \
+        X(LOG, "log")         \
+        X(DESKTOP, "desktop") \
+        X(EMAIL, "email")     \
+        X(WEBHOOK, "webhook") \
         X(EXEC, "exec")
 
 enum fw_channel_type {
@@ -66,7 +66,7 @@ const char *fw_channel_type_name(enum fw_channel_type type);
 struct fw_channel_config {
         struct fw_str name;
         enum fw_channel_type type;
-        bool supported;       /* email, webhook and exec are checked but not delivered by this version: naming one is an error */
+        bool supported; /* email, webhook and exec are checked but not delivered by this version: naming one is an error */
         struct fw_str target; /* log: "journal", "stderr", "stdout", or an absolute path */
         enum fw_severity min_severity;
         struct fw_location location;
@@ -116,11 +116,11 @@ struct fw_config {
 
         struct fw_str store_path; /* absolute */
         uint64_t keep_items_usec, keep_alerts_usec;
-        uint32_t workers;         /* resolved: 'auto' is the number of cores */
+        uint32_t workers; /* resolved: 'auto' is the number of cores */
         enum fw_severity default_severity;
         const struct fw_str *default_notify;
         size_t default_notify_len;
-        struct fw_str unless;     /* global exclusion */
+        struct fw_str unless; /* global exclusion */
         struct fw_location unless_location;
         struct fw_str control_socket; /* absolute */
         struct fw_str user_agent;
@@ -163,11 +163,13 @@ FW_DEFINE_CLEANUP(struct fw_rule_bundle, fw_rule_bundle_free);
 /* Reads the files. 0, or -EINVAL with an error in `diag` for each file that cannot be read. */
 int fw_config_read_rules(const struct fw_config *config, struct fw_diag *diag, struct fw_rule_bundle **ret_bundle);
 /* The same for files named on a command line; no configuration. Builtin gazetteers are named "builtin:countries". */
-int fw_rule_bundle_read_files(const char *const *rules, size_t rules_len, const char *const *entities, size_t entities_len,
-                              struct fw_diag *diag, struct fw_rule_bundle **ret_bundle);
+int fw_rule_bundle_read_files(const char *const *rules, size_t rules_len, const char *const *entities,
+                              size_t entities_len, struct fw_diag *diag, struct fw_rule_bundle **ret_bundle);
 /* Compiles; `config` gives lint the feeds and channels, NULL: not known. Like fw_ruleset_compile(). */
 int fw_rule_bundle_compile(const struct fw_rule_bundle *bundle, const struct fw_config *config, struct fw_diag *diag,
                            struct fw_ruleset **ret_ruleset);
+/* The path of the word list with this index; false at the end. Word lists are named in rule files, so fw_config does not know them. */
+bool fw_rule_bundle_word_list(const struct fw_rule_bundle *bundle, size_t index, struct fw_str *ret_path);
 /* A flat form and back. Reading checks everything: 0 or -EBADMSG. */
 int fw_rule_bundle_write(const struct fw_rule_bundle *bundle, struct fw_buf *out);
 int fw_rule_bundle_parse(struct fw_str bytes, struct fw_rule_bundle **ret_bundle);
@@ -191,3 +193,13 @@ const struct fw_starter_file *fw_config_starter_files(void);
  * file that only its owner can read. Trailing newline off. 0; -ENOENT; -EPERM (mode); words in `diag`.
  */
 int fw_credential_read(const struct fw_paths *paths, struct fw_str name, struct fw_diag *diag, struct fw_buf *out);
+/*
+ * The value of an Authorization header made of a secret: "user:password" is Basic (RFC 7617), a word alone is a Bearer token (RFC 6750), and
+ * what names its scheme ("Basic …", "Bearer …", "Token …") goes as it is. Errors as above; -EINVAL for more than one line.
+ */
+int fw_credential_authorization(const struct fw_paths *paths, struct fw_str name, struct fw_diag *diag,
+                                struct fw_buf *out);
+/* Longest secret. Beyond: it cannot be read (-EMSGSIZE). */
+#define FW_LIMIT_CREDENTIAL_BYTES ((size_t) 16 * 1024)
+/* Letters, digits, '.', '_' and '-', and no dot first. */
+bool fw_credential_name_is_valid(struct fw_str name);

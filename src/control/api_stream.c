@@ -27,6 +27,14 @@ static void write_alert(struct fw_http_request *stream, const struct fw_stored_a
         (void) fw_http_stream_write(stream, fw_buf_str(&event));
 }
 
+/* So that a follower whom the connection leaves before the first alert knows where to go on. */
+static void write_place(struct fw_http_request *stream, int64_t sequence)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf event = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        (void) fw_buf_printf(&event, "retry: 2000\nid: %lld\n\n", (long long) sequence);
+        (void) fw_http_stream_write(stream, fw_buf_str(&event));
+}
+
 static void fill(void *userdata, struct fw_http_request *stream)
 {
         struct fw_follower *follower = userdata;
@@ -126,7 +134,7 @@ void fw_api_alert_stream(void *userdata, struct fw_http_request *request)
         if (fw_http_query(request, "channel", &channel))
                 follower->channel = fw_strndup(channel.p, channel.len);
         fw_vec_push(&server->followers, follower);
-        (void) fw_http_stream_write(request, FW_STR("retry: 2000\n\n"));
+        write_place(request, sequence);
         fw_http_answer_stream(request, &alert_stream, follower);
 }
 

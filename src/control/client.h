@@ -72,5 +72,8 @@ int fw_stream_fd(const struct fw_stream *stream);
 /* Handles what there is without waiting; calls `on_event`. 1: goes on; otherwise it is over: 0 or an error as above. */
 int fw_stream_process(struct fw_stream *stream);
 
+/* Where a next stream would go on: the id that came last, with an event or without; empty if none did. Valid until the next call. */
+struct fw_str fw_stream_last_event_id(const struct fw_stream *stream);
+
 /* Percent-encodes one path segment or query value. Free with free(). */
 char *fw_client_escape(struct fw_str s);

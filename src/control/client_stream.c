@@ -157,6 +157,11 @@ struct fw_stream *fw_stream_free(struct fw_stream *stream)
         return NULL;
 }
 
+struct fw_str fw_stream_last_event_id(const struct fw_stream *stream)
+{
+        return stream->parser_ready ? fw_buf_str(&stream->parser.id) : FW_STR_NONE;
+}
+
 int fw_stream_fd(const struct fw_stream *stream)
 {
         return stream->epoll_fd;

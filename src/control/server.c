@@ -51,10 +51,9 @@ int fw_control_server_new(sd_event *event, const char *socket_path, int listen_f
                                : fw_listener_open(socket_path, diag, &server->listener);
         if (r < 0)
                 return r;
-        const struct fw_http_options options = { .listen_fd = server->listener.fd,
-                                                 .routes = routes,
-                                                 .before = fw_api_commit,
-                                                 .userdata = server };
+        const struct fw_http_options options = {
+                .listen_fd = server->listener.fd, .routes = routes, .before = fw_api_commit, .userdata = server
+        };
         r = fw_http_server_new(event, &options, &server->http);
         if (r < 0) {
                 fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot serve the control socket '%s': %s", socket_path,

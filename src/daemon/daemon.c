@@ -1,6 +1,8 @@
 /*
  * daemon: made, run, ended.
  */
+#include "daemon/daemon.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -12,7 +14,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "daemon/daemon.h"
 
 /* What has been committed and can be delivered now still is, for so long, before the end. Below the 5 s that an end may take. */
 #define LAST_DELIVERIES_USEC (2 * FW_USEC_PER_SEC)

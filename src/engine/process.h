@@ -11,7 +11,10 @@
 #include "base/str.h"
 #include "engine/wire.h"
 
-/* Where a worker finds its end of the socket pair and the rules' memory file; nothing above is open. */
+/*
+ * Where a worker finds its end of the socket pair and the rules' memory file; nothing above is open. All workers share the
+ * file's position: it is to be mapped, or read with pread().
+ */
 #define FW_WORKER_SOCKET_FD 3
 #define FW_WORKER_RULES_FD  4
 

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -120,10 +119,8 @@ static void act(uint64_t id, const struct fw_job *job, struct fw_str action)
 static void start(void)
 {
         fw_cleanup(fw_buf_done) struct fw_buf out = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        struct fw_buf content = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        must((int) lseek(FW_WORKER_RULES_FD, 0, SEEK_SET));
-        must(fw_fd_read_all(FW_WORKER_RULES_FD, &content));
-        rules = fw_buf_steal(&content);
+        rules = fw_calloc(1, 100);
+        must((int) pread(FW_WORKER_RULES_FD, rules, 99, 0));
         if (strcmp(rules, "die") == 0)
                 _exit(4);
         if (strcmp(rules, "refuse") == 0)
