@@ -43,11 +43,13 @@ static inline bool fw_str_eq(struct fw_str a, struct fw_str b)
 /* Bytes [from, to) of `s`; both are cut to its length. */
 static inline struct fw_str fw_str_slice(struct fw_str s, size_t from, size_t to)
 {
+        if (!s.p)
+                return FW_STR_NONE;
         if (to > s.len)
                 to = s.len;
         if (from > to)
                 from = to;
-        return (struct fw_str){ .p = s.p ? s.p + from : NULL, .len = to - from };
+        return (struct fw_str){ .p = s.p + from, .len = to - from };
 }
 
 /* Byte order, shorter first; <0, 0, >0. */

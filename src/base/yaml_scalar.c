@@ -335,14 +335,14 @@ void fw_yaml_scalar_locate(const struct fw_yaml_scalar *scalar, size_t from, siz
 }
 
 /* Where the header begins: the first | or > after white space, in the last line before the content. */
-static size_t find_header(struct fw_str content, size_t from, size_t to)
+static size_t find_header(struct fw_str before, size_t from)
 {
-        for (size_t at = from; at < to; at++) {
-                bool parted = at == 0 || is_blank(content.p[at - 1]) || is_break(content.p[at - 1]);
-                if (parted && (content.p[at] == '|' || content.p[at] == '>'))
+        for (size_t at = from; at < before.len; at++) {
+                bool parted = at == 0 || is_blank(before.p[at - 1]) || is_break(before.p[at - 1]);
+                if (parted && (before.p[at] == '|' || before.p[at] == '>'))
                         return at;
         }
-        return to;
+        return before.len;
 }
 
 static size_t find_indent(struct fw_str content, size_t from)
@@ -358,18 +358,19 @@ static size_t find_indent(struct fw_str content, size_t from)
 
 void fw_yaml_scalar_read_header(struct fw_yaml_scalar *scalar, size_t header_from, size_t parent_indent)
 {
-        struct fw_str content = fw_str_slice(scalar->content, 0, scalar->to);
+        struct fw_str before = fw_str_slice(scalar->content, 0, scalar->from);
         size_t explicit_indent = 0;
         scalar->chomping = FW_YAML_CLIP;
-        for (size_t at = find_header(content, header_from, scalar->from) + 1; at < scalar->from; at++) {
-                if (content.p[at] == '-')
+        for (size_t at = find_header(before, header_from) + 1; at < before.len; at++) {
+                if (before.p[at] == '-')
                         scalar->chomping = FW_YAML_STRIP;
-                else if (content.p[at] == '+')
+                else if (before.p[at] == '+')
                         scalar->chomping = FW_YAML_KEEP;
-                else if (fw_is_digit(content.p[at]))
-                        explicit_indent = (size_t) (content.p[at] - '0');
+                else if (fw_is_digit(before.p[at]))
+                        explicit_indent = (size_t) (before.p[at] - '0');
                 else
                         break;
         }
+        struct fw_str content = fw_str_slice(scalar->content, 0, scalar->to);
         scalar->indent = explicit_indent > 0 ? parent_indent + explicit_indent : find_indent(content, scalar->from);
 }
