@@ -4,3 +4,13 @@
 #pragma once
 
 #include "cli/cli.h"
+
+extern const struct fw_command fw_command_check;
+extern const struct fw_command fw_command_feeds_list;
+extern const struct fw_command fw_command_feeds_show;
+extern const struct fw_command fw_command_rules_list;
+extern const struct fw_command fw_command_alerts_list;
+extern const struct fw_command fw_command_alerts_show;
+extern const struct fw_command fw_command_alerts_follow;
+extern const struct fw_command fw_command_status;
+extern const struct fw_command fw_command_reload;

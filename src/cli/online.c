@@ -115,6 +115,8 @@ int fw_online_open(struct fw_online *online, const struct fw_cli *cli, enum fw_o
 {
         *online = (struct fw_online){ .cli = cli, .child_stdin = -1 };
         struct fw_paths paths;
+        if (cli->config_option && access(cli->config_option, R_OK) < 0)
+                return fw_cli_error(cli, "cannot read '%s': %s", cli->config_option, strerror(errno));
         if (fw_paths_init(&paths, cli->config_option) < 0)
                 return fw_cli_error(cli, "neither --config nor $HOME is set: there is no configuration to find");
         fw_cleanup(fw_freep) char *socket_path = fw_config_control_socket(&paths, cli->config_option);
