@@ -67,6 +67,7 @@ struct fw_poll {
         struct fw_daemon *daemon;
         struct fw_watched_feed *feed; /* NULL: dropped by a reload meanwhile; the outcome goes nowhere */
         struct fw_transfer *transfer; /* NULL once the answer is there */
+        sd_event_source *refusal;     /* instead of a transfer: it could not be asked for, and says so from the loop */
         FW_VEC(struct fw_check_run *) checks;
         bool force, dry_run;
         struct fw_arena *arena;       /* holds the answer */

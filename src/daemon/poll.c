@@ -28,6 +28,7 @@ struct fw_poll *fw_poll_free(struct fw_poll *poll)
                 return NULL;
         if (poll->feed)
                 poll->feed->poll = NULL;
+        (void) sd_event_source_disable_unref(poll->refusal);
         fw_vec_done(&poll->checks);
         (void) fw_arena_free(poll->arena);
         free(poll);
@@ -39,10 +40,11 @@ void fw_poll_abandon(struct fw_poll *poll)
         fw_check_settled(poll, NULL, "the feed is not configured any more");
         poll->feed->poll = NULL;
         poll->feed = NULL;
-        if (poll->transfer) {
+        if (poll->transfer)
                 fw_fetch_cancel(poll->daemon->fetch, poll->transfer);
+        if (poll->transfer || poll->refusal)
                 (void) fw_poll_free(poll);
-        } /* else the engine has it, and its answer frees it */
+        /* else the engine has it, and its answer frees it */
 }
 
 /* ---- engine ---- */
@@ -135,6 +137,21 @@ static void on_answer(void *userdata, const struct fw_fetch_answer *answer)
         }
 }
 
+static int on_refusal(sd_event_source *source fw_unused, void *userdata)
+{
+        fw_settle(userdata, NULL);
+        return 0;
+}
+
+/* A feed that cannot be asked for fails as one that does not answer: visibly, and with its next try. */
+static int refuse(struct fw_poll *poll, const struct fw_diag *diag)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        (void) fw_diag_first_error(diag, &words);
+        poll->answer = (struct fw_fetch_answer){ .outcome = FW_FETCH_REFUSED, .reason = fw_arena_copy(poll->arena, fw_buf_str(&words)) };
+        return sd_event_add_defer(poll->daemon->event, &poll->refusal, on_refusal, poll);
+}
+
 static int start_fetch(struct fw_poll *poll)
 {
         const struct fw_watched_feed *feed = poll->feed;
@@ -153,12 +170,8 @@ static int start_fetch(struct fw_poll *poll)
         }
         if (!fw_str_empty(feed->config->credential)) {
                 fw_cleanup(fw_diag_freep) struct fw_diag *diag = fw_diag_new();
-                int r = fw_credential_authorization(&poll->daemon->paths, feed->config->credential, diag, &authorization);
-                if (r < 0) {
-                        fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-                        (void) fw_diag_first_error(diag, &words);
-                        return fw_log(FW_LOG_ERROR, r, "cannot ask '%.*s': %s", FW_STR_ARG(feed->config->id), fw_buf_c(&words));
-                }
+                if (fw_credential_authorization(&poll->daemon->paths, feed->config->credential, diag, &authorization) < 0)
+                        return refuse(poll, diag);
                 request.authorization = fw_buf_str(&authorization);
         }
         return fw_fetch_start(poll->daemon->fetch, &request, on_answer, poll, &poll->transfer);

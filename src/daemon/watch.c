@@ -26,7 +26,9 @@ struct watched_folder {
 struct fw_watch {
         struct fw_daemon *daemon;
         FW_VEC(struct watched_folder *) folders;
-        struct fw_map by_path;
+        struct fw_map by_path; /* folders */
+        struct fw_map files;   /* paths of single files */
+        struct fw_arena *arena;
         sd_event_source *quiet_timer;
 };
 
@@ -41,6 +43,8 @@ struct fw_watch *fw_watch_free(struct fw_watch *watch)
         }
         fw_vec_done(&watch->folders);
         fw_map_done(&watch->by_path);
+        fw_map_done(&watch->files);
+        (void) fw_arena_free(watch->arena);
         (void) sd_event_source_disable_unref(watch->quiet_timer);
         free(watch);
         return NULL;
@@ -73,18 +77,6 @@ static bool is_scratch(struct fw_str name)
         return fw_str_starts(name, FW_STR(".")) || fw_str_starts(name, FW_STR("#")) || fw_str_ends(name, FW_STR("~"));
 }
 
-static bool is_watched_file(const struct fw_loaded *loaded, struct fw_str path)
-{
-        for (size_t i = 0; i < loaded->config->watched_files_len; i++)
-                if (fw_str_eq(loaded->config->watched_files[i], path))
-                        return true;
-        struct fw_str word_list;
-        for (size_t i = 0; fw_rule_bundle_word_list(loaded->bundle, i, &word_list); i++)
-                if (fw_str_eq(word_list, path))
-                        return true;
-        return false;
-}
-
 static int on_event(sd_event_source *source fw_unused, const struct inotify_event *event, void *userdata)
 {
         const struct watched_folder *folder = userdata;
@@ -102,7 +94,7 @@ static int on_event(sd_event_source *source fw_unused, const struct inotify_even
                 if (lstat(path, &status) < 0 || !(S_ISLNK(status.st_mode) || status.st_nlink > 1))
                         return 0;
         }
-        if (is_watched_file(&folder->watch->daemon->loaded, fw_str_c(path)) || (folder->any_file && !is_scratch(name)))
+        if (fw_map_get(&folder->watch->files, fw_str_c(path)) || (folder->any_file && !is_scratch(name)))
                 arm(folder->watch);
         return 0;
 }
@@ -125,10 +117,11 @@ static void watch_folder(struct fw_watch *watch, struct fw_str path, bool any_fi
         fw_map_put(&watch->by_path, fw_str_c(folder->path), NULL)->pointer = folder;
 }
 
-static void watch_folder_of(struct fw_watch *watch, struct fw_str file)
+static void watch_file(struct fw_watch *watch, struct fw_str path)
 {
-        fw_cleanup(fw_freep) char *path = fw_strndup(file.p, file.len);
-        fw_cleanup(fw_freep) char *folder = fw_path_parent(path);
+        struct fw_str copy = fw_arena_copy(watch->arena, path);
+        (void) fw_map_put(&watch->files, copy, NULL);
+        fw_cleanup(fw_freep) char *folder = fw_path_parent(copy.p);
         watch_folder(watch, fw_str_c(folder), /* any_file= */ false);
 }
 
@@ -138,14 +131,16 @@ int fw_watch_update(struct fw_daemon *daemon)
         daemon->watch = fw_watch_free(daemon->watch);
         struct fw_watch *watch = fw_calloc(1, sizeof(*watch));
         watch->daemon = daemon;
+        watch->arena = fw_arena_new();
         fw_map_init(&watch->by_path);
+        fw_map_init(&watch->files);
         for (size_t i = 0; i < config->watched_dirs_len; i++)
                 watch_folder(watch, config->watched_dirs[i], /* any_file= */ true);
         for (size_t i = 0; i < config->watched_files_len; i++)
-                watch_folder_of(watch, config->watched_files[i]);
+                watch_file(watch, config->watched_files[i]);
         struct fw_str word_list;
         for (size_t i = 0; fw_rule_bundle_word_list(daemon->loaded.bundle, i, &word_list); i++)
-                watch_folder_of(watch, word_list);
+                watch_file(watch, word_list);
         daemon->watch = watch;
         return 0;
 }
