@@ -18,8 +18,8 @@
 #include <stdlib.h>
 
 #include "alert/channel.h"
+#include "base/backoff.h"
 #include "base/vec.h"
-#include "fetch/manners.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 

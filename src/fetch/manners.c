@@ -20,12 +20,6 @@ struct due {
         struct fw_str reason;
 };
 
-/* `span` × spread / 2^32 */
-static uint64_t part_of(uint64_t span_usec, uint32_t spread)
-{
-        return (uint64_t) (((__uint128_t) span_usec * spread) >> 32);
-}
-
 static int64_t after(int64_t now_usec, uint64_t span_usec)
 {
         int64_t due;
@@ -41,20 +35,12 @@ static struct fw_str duration(struct fw_arena *arena, uint64_t usec)
         return fw_arena_copy(arena, fw_buf_str(&words));
 }
 
-uint64_t fw_backoff_delay_usec(unsigned failures, uint64_t base_usec, uint64_t cap_usec, uint32_t spread)
-{
-        uint64_t delay = FW_MIN(base_usec, cap_usec);
-        for (unsigned i = 1; i < failures && delay < cap_usec; i++)
-                delay = delay > cap_usec / 2 ? cap_usec : delay * 2;
-        return delay - part_of(delay / 2, spread);
-}
-
 int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec, struct fw_random *random)
 {
         uint64_t spread = manners->interval_usec;
         if (feeds < spread / FIRST_POLL_SPACING_USEC)
                 spread = feeds * FIRST_POLL_SPACING_USEC;
-        return after(now_usec, part_of(spread, fw_random_u32(random)));
+        return after(now_usec, fw_spread_usec(spread, fw_random_u32(random)));
 }
 
 /* ---- where the feed is ---- */
@@ -115,7 +101,7 @@ static void respect_skips(struct due *due, const struct fw_feed_state *state, st
                 usec = (usec / hour + 1) * hour;
         if (hours == 0 || hours == HOURS_A_WEEK)
                 return;
-        due->usec = after(usec, part_of(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random)));
+        due->usec = after(usec, fw_spread_usec(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random)));
         due->reason = FW_STR("slowed by the publisher: skipHours or skipDays");
 }
 
@@ -221,7 +207,8 @@ static void apply_postponed(struct fw_feed_state *state, const struct fw_fetch_a
                             struct fw_random *random, struct fw_arena *arena)
 {
         uint64_t pause_usec = wanted_pause(state, answer, now_usec);
-        state->next_due_usec = after(now_usec, pause_usec + part_of(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random)));
+        state->next_due_usec =
+                after(now_usec, pause_usec + fw_spread_usec(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random)));
         state->due_reason = fw_arena_copy(arena, answer->reason);
 }
 
@@ -242,7 +229,7 @@ static void apply_failure(struct fw_feed_state *state, const struct fw_manners *
         uint64_t pause_usec = wanted_pause(state, answer, now_usec);
         bool by_pause = pause_usec > delay_usec;
         if (by_pause)
-                delay_usec = pause_usec + part_of(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random));
+                delay_usec = pause_usec + fw_spread_usec(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random));
         struct fw_str span = duration(arena, by_pause ? pause_usec : delay_usec);
         state->next_due_usec = after(now_usec, delay_usec);
         state->due_reason = by_pause ? fw_arena_printf(arena, "the server asked for a pause of %.*s", FW_STR_ARG(span))

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "feed/feed.h"
@@ -13,7 +14,7 @@
 #include "fetch/fetch.h"
 
 struct fw_manners {
-        uint64_t interval_usec;     /* the feed's own, else the general one */
+        uint64_t interval_usec; /* the feed's own, else the general one */
         uint64_t min_interval_usec, max_interval_usec;
         uint32_t moved_after_polls; /* permanent redirects in a row before the new URL is stored */
 };
@@ -25,15 +26,11 @@ struct fw_manners {
  * off exponentially with jitter, up to the same. A feed that is paused or gone is so afterwards, unless a gone one answered.
  * `body_hash` and `body_bytes` are left to the caller, and so is answer->body: it need not be there any more.
  */
-void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners, const struct fw_fetch_answer *answer,
-                      const struct fw_feed *feed, struct fw_str no_feed, int64_t now_usec, struct fw_random *random,
-                      struct fw_arena *arena);
+void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners,
+                      const struct fw_fetch_answer *answer, const struct fw_feed *feed, struct fw_str no_feed,
+                      int64_t now_usec, struct fw_random *random, struct fw_arena *arena);
 /* The URL to ask: `moved_url` once enough polls in a row said so, else `url`. */
 struct fw_str fw_manners_url(const struct fw_feed_state *state, const struct fw_manners *manners);
 /* The first due time of a feed never polled, one of `feeds`: spread, so that a start is no burst. */
-int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec, struct fw_random *random);
-/*
- * The delay before the next try after `failures` (from 1) in a row: within the upper half of base × 2^(failures-1), at most
- * `cap_usec`. `spread` (0..UINT32_MAX) says where in that half, so that what failed together does not return together.
- */
-uint64_t fw_backoff_delay_usec(unsigned failures, uint64_t base_usec, uint64_t cap_usec, uint32_t spread);
+int64_t fw_manners_first_due(const struct fw_manners *manners, size_t feeds, int64_t now_usec,
+                             struct fw_random *random);

@@ -73,13 +73,5 @@ START_TEST(bytes_that_are_no_text_are_repaired)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                an_alert_is_one_object_with_everything,
-                what_is_not_known_is_null_or_empty,
-                the_matches_alone_are_an_array,
-                bytes_that_are_no_text_are_repaired,
-        };
-        return run_suite("alert compose", make_folder, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert compose", make_folder, remove_folder, an_alert_is_one_object_with_everything,
+               what_is_not_known_is_null_or_empty, the_matches_alone_are_an_array, bytes_that_are_no_text_are_repaired)

@@ -101,12 +101,12 @@ START_TEST(a_rule_goes_to_its_channels_or_to_the_defaults)
         static const struct fw_str desktop[] = { FW_STR("desktop") };
         struct fw_rule rule = live;
         ck_assert_uint_eq(route(&rule, &found), 2);
-        ck_assert_fw_str_eq(found[0], "log");
-        ck_assert_fw_str_eq(found[1], "desktop");
+        assert_text(found[0], "log");
+        assert_text(found[1], "desktop");
         rule.notify = desktop;
         rule.notify_len = 1;
         ck_assert_uint_eq(route(&rule, &found), 1);
-        ck_assert_fw_str_eq(found[0], "desktop");
+        assert_text(found[0], "desktop");
 }
 END_TEST
 
@@ -117,7 +117,7 @@ START_TEST(a_channel_takes_no_less_than_its_least_severity)
         rule.severity_given = true;
         rule.severity = FW_SEVERITY_NOTICE;
         ck_assert_uint_eq(route(&rule, &found), 1);
-        ck_assert_fw_str_eq(found[0], "log");
+        assert_text(found[0], "log");
 }
 END_TEST
 
@@ -131,20 +131,9 @@ START_TEST(a_rules_severity_is_its_own_or_the_default)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_fresh_item_of_a_known_feed_alerts,
-                an_item_may_be_late_by_the_grace_but_not_more,
-                the_first_fetch_alerts_on_young_items_only,
-                a_feed_that_only_failed_so_far_is_still_at_its_first_fetch,
-                backfill_can_be_all_or_none,
-                exclusions_are_told_apart,
-                a_rule_in_test_says_what_would_have_alerted,
-                without_a_channel_nobody_is_notified,
-                a_rule_goes_to_its_channels_or_to_the_defaults,
-                a_channel_takes_no_less_than_its_least_severity,
-                a_rules_severity_is_its_own_or_the_default,
-        };
-        return run_suite("alert decide", make_folder, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert decide", make_folder, remove_folder, a_fresh_item_of_a_known_feed_alerts,
+               an_item_may_be_late_by_the_grace_but_not_more, the_first_fetch_alerts_on_young_items_only,
+               a_feed_that_only_failed_so_far_is_still_at_its_first_fetch, backfill_can_be_all_or_none,
+               exclusions_are_told_apart, a_rule_in_test_says_what_would_have_alerted,
+               without_a_channel_nobody_is_notified, a_rule_goes_to_its_channels_or_to_the_defaults,
+               a_channel_takes_no_less_than_its_least_severity, a_rules_severity_is_its_own_or_the_default)

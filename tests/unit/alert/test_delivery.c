@@ -199,7 +199,7 @@ START_TEST(a_damaged_alert_fails_alone)
         store_alert("A");
         run();
         ck_assert_int_eq(row_of(1, 0).state, FW_OUTBOX_FAILED);
-        ck_assert_fw_str_eq(row_of(1, 0).answer, "the stored alert is damaged");
+        assert_text(row_of(1, 0).answer, "the stored alert is damaged");
         check_log("{\"id\":\"A\"}\n");
         ck_assert_str_eq(news, "log gave up: the stored alert is damaged\n");
 }
@@ -233,7 +233,7 @@ START_TEST(a_desktop_row_waits_until_it_is_acknowledged)
         run();
         struct fw_outbox_row row = row_of(1, 1);
         ck_assert_int_eq(row.state, FW_OUTBOX_PENDING);
-        ck_assert_fw_str_eq(row.answer, "waits for a desktop agent to show it");
+        assert_text(row.answer, "waits for a desktop agent to show it");
         ck_assert_int_eq(row.due_usec, NOW + DAY);
         ck_assert(fw_delivery_idle(delivery));
         ck_assert_int_eq(
@@ -241,7 +241,7 @@ START_TEST(a_desktop_row_waits_until_it_is_acknowledged)
                 0);
         row = row_of(1, 1);
         ck_assert_int_eq(row.state, FW_OUTBOX_SENT);
-        ck_assert_fw_str_eq(row.answer, "shown as notification 3");
+        assert_text(row.answer, "shown as notification 3");
         ck_assert_int_eq(health_of(1).last_sent_usec, NOW);
         ck_assert_int_eq(fw_delivery_acknowledge(delivery, FW_STR("desktop"), FW_STR("B"), FW_STR("")), -ENOENT);
         ck_assert_int_eq(fw_delivery_acknowledge(delivery, FW_STR("none"), FW_STR("A"), FW_STR("")), -ENOENT);
@@ -256,7 +256,7 @@ START_TEST(a_desktop_row_that_nobody_shows_fails_after_a_day)
         ck_assert_int_eq(row_of(1, 1).state, FW_OUTBOX_PENDING);
         advance(1);
         ck_assert_int_eq(row_of(1, 1).state, FW_OUTBOX_FAILED);
-        ck_assert_fw_str_eq(row_of(1, 1).answer, "given up after 24 h: waits for a desktop agent to show it");
+        assert_text(row_of(1, 1).answer, "given up after 24 h: waits for a desktop agent to show it");
         ck_assert_int_eq(fw_delivery_acknowledge(delivery, FW_STR("desktop"), FW_STR("A"), FW_STR("late")), 0);
         ck_assert_int_eq(row_of(1, 1).state, FW_OUTBOX_SENT);
 }
@@ -271,7 +271,7 @@ START_TEST(rows_of_a_channel_that_is_gone_fail_with_the_reason)
         ck_assert_int_eq(fw_delivery_configure(delivery, &file_config), 0);
         ck_assert_int_eq(row_of(1, 0).state, FW_OUTBOX_PENDING);
         ck_assert_int_eq(row_of(1, 1).state, FW_OUTBOX_FAILED);
-        ck_assert_fw_str_eq(row_of(1, 1).answer, "the configuration has no such channel any more");
+        assert_text(row_of(1, 1).answer, "the configuration has no such channel any more");
         struct fw_channel_health health;
         ck_assert(!fw_delivery_health(delivery, 1, &health));
         run();
@@ -292,7 +292,7 @@ START_TEST(a_reload_keeps_the_health_of_what_stayed)
         file_channels[0].target = fw_str_c(other);
         ck_assert_int_eq(fw_delivery_configure(delivery, &file_config), 0);
         ck_assert_uint_eq(health_of(0).failures, 0);
-        ck_assert_fw_str_eq(health_of(0).name, "log");
+        assert_text(health_of(0).name, "log");
         ck_assert_int_eq(health_of(1).type, FW_CHANNEL_DESKTOP);
         advance(FW_USEC_PER_MINUTE);
         ck_assert_int_eq(access(other, F_OK), 0);
@@ -328,29 +328,15 @@ END_TEST
 static void after_delivery(void)
 {
         stop_delivery();
+        remove_folder();
 }
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                what_is_stored_is_sent_and_marked,
-                many_are_sent_in_order,
-                what_an_earlier_run_left_is_sent,
-                nothing_uncommitted_is_sent,
-                a_channel_that_fails_is_tried_less_and_less_often,
-                a_channel_that_works_again_gets_everything,
-                a_failing_channel_is_tried_with_one_alert_and_does_not_delay_others,
-                after_a_day_an_alert_is_kept_as_failed,
-                a_daemon_that_was_away_for_days_tries_before_it_gives_up,
-                a_clock_set_back_does_not_hold_alerts,
-                a_damaged_alert_fails_alone,
-                a_store_that_cannot_be_written_does_not_repeat_alerts,
-                a_desktop_row_waits_until_it_is_acknowledged,
-                a_desktop_row_that_nobody_shows_fails_after_a_day,
-                rows_of_a_channel_that_is_gone_fail_with_the_reason,
-                a_reload_keeps_the_health_of_what_stayed,
-                a_rotated_log_goes_on,
-                the_worker_comes_back_by_itself,
-        };
-        return run_suite_after("alert delivery", before_delivery, after_delivery, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert delivery", before_delivery, after_delivery, what_is_stored_is_sent_and_marked,
+               many_are_sent_in_order, what_an_earlier_run_left_is_sent, nothing_uncommitted_is_sent,
+               a_channel_that_fails_is_tried_less_and_less_often, a_channel_that_works_again_gets_everything,
+               a_failing_channel_is_tried_with_one_alert_and_does_not_delay_others,
+               after_a_day_an_alert_is_kept_as_failed, a_daemon_that_was_away_for_days_tries_before_it_gives_up,
+               a_clock_set_back_does_not_hold_alerts, a_damaged_alert_fails_alone,
+               a_store_that_cannot_be_written_does_not_repeat_alerts, a_desktop_row_waits_until_it_is_acknowledged,
+               a_desktop_row_that_nobody_shows_fails_after_a_day, rows_of_a_channel_that_is_gone_fail_with_the_reason,
+               a_reload_keeps_the_health_of_what_stayed, a_rotated_log_goes_on, the_worker_comes_back_by_itself)

@@ -69,12 +69,6 @@ START_TEST(what_cannot_be_counted_on_from_is_ignored)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                ids_increase_within_a_millisecond_and_after, a_clock_set_back_a_little_does_not_turn_ids_back,
-                an_id_from_a_wrong_clock_does_not_last,      counting_on_carries,
-                what_cannot_be_counted_on_from_is_ignored,
-        };
-        return run_suite("alert identifier", make_folder, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert identifier", make_folder, remove_folder, ids_increase_within_a_millisecond_and_after,
+               a_clock_set_back_a_little_does_not_turn_ids_back, an_id_from_a_wrong_clock_does_not_last,
+               counting_on_carries, what_cannot_be_counted_on_from_is_ignored)

@@ -72,8 +72,8 @@ START_TEST(a_match_becomes_an_alert_with_its_rows_and_decision)
         size_t len;
         struct fw_alert_filter all = { .since_usec = FW_TIME_NONE };
         ck_assert_int_eq(fw_store_list_alerts(store, &all, arena, &alerts, &len), 0);
-        ck_assert_fw_str_eq(alerts->kind, "match");
-        ck_assert_fw_str_eq(alerts->rule_id, "nk-troops");
+        assert_text(alerts->kind, "match");
+        assert_text(alerts->rule_id, "nk-troops");
         ck_assert_int_eq(alerts->severity, FW_SEVERITY_CRITICAL);
         ck_assert_int_eq(alerts->item_id, item_id);
         ck_assert_int_eq(alerts->feed_key, 1);
@@ -81,7 +81,7 @@ START_TEST(a_match_becomes_an_alert_with_its_rows_and_decision)
         fw_cleanup(fw_json_decrefp) json_t *json = fw_json_parse(alerts->json, NULL);
         ck_assert(json_equal(json, json_array_get(made, 0)));
         ck_assert(fw_str_eq(fw_json_get_str(json, "id"), alerts->id));
-        ck_assert_fw_str_eq(fw_json_get_str(json, "reason"), "first");
+        assert_text(fw_json_get_str(json, "reason"), "first");
         ck_assert_int_eq(fw_json_get_int(json_object_get(json, "story"), "feeds", 0), 1);
         ck_assert_int_eq(fw_store_outbox_of(store, alerts->sequence, arena, &rows, &len), 0);
         ck_assert_uint_eq(len, 2);
@@ -125,7 +125,7 @@ START_TEST(an_update_that_matches_for_the_first_time_alerts_whatever_its_date)
         old.published_usec = NOW - 30 * DAY;
         alert(&feed, &old, true, "nk-troops");
         ck_assert_uint_eq(count_alerts(), 1);
-        ck_assert_fw_str_eq(fw_json_get_str(json_array_get(made, 0), "reason"), "updated");
+        assert_text(fw_json_get_str(json_array_get(made, 0), "reason"), "updated");
 }
 END_TEST
 
@@ -188,18 +188,9 @@ START_TEST(an_alert_whose_transaction_is_taken_back_leaves_nothing)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_match_becomes_an_alert_with_its_rows_and_decision,
-                a_rule_alerts_on_an_item_once_whatever_the_feed,
-                what_was_backfill_or_old_does_not_alert_later,
-                an_update_that_matches_for_the_first_time_alerts_whatever_its_date,
-                an_update_that_takes_the_exclusion_away_alerts,
-                a_rule_in_test_is_recorded,
-                two_rules_alert_each_with_increasing_ids,
-                a_match_of_a_rule_that_is_gone_is_dropped,
-                an_alert_whose_transaction_is_taken_back_leaves_nothing,
-        };
-        return run_suite("alert item", before, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert item", before, remove_folder, a_match_becomes_an_alert_with_its_rows_and_decision,
+               a_rule_alerts_on_an_item_once_whatever_the_feed, what_was_backfill_or_old_does_not_alert_later,
+               an_update_that_matches_for_the_first_time_alerts_whatever_its_date,
+               an_update_that_takes_the_exclusion_away_alerts, a_rule_in_test_is_recorded,
+               two_rules_alert_each_with_increasing_ids, a_match_of_a_rule_that_is_gone_is_dropped,
+               an_alert_whose_transaction_is_taken_back_leaves_nothing)

@@ -80,8 +80,4 @@ START_TEST(every_committed_alert_arrives_whatever_is_killed)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = { every_committed_alert_arrives_whatever_is_killed };
-        return run_suite("alert kill", before_delivery, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert kill", before_delivery, remove_folder, every_committed_alert_arrives_whatever_is_killed)

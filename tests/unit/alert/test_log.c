@@ -182,19 +182,8 @@ START_TEST(the_desktop_only_waits)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                the_journal_gets_the_line_and_the_fields,
-                the_priority_follows_the_severity,
-                no_feed_adds_fields_or_lines_to_the_journal,
-                a_journal_that_is_not_there_is_no_success,
-                a_journal_that_refuses_is_tried_again,
-                stdout_gets_the_readable_line,
-                a_stream_line_is_never_longer_than_a_pipe_takes_at_once,
-                a_reader_that_does_not_read_does_not_stop_us,
-                a_reader_that_is_gone_is_said,
-                the_desktop_only_waits,
-        };
-        return run_suite("alert log", make_folder, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert log", make_folder, remove_folder, the_journal_gets_the_line_and_the_fields,
+               the_priority_follows_the_severity, no_feed_adds_fields_or_lines_to_the_journal,
+               a_journal_that_is_not_there_is_no_success, a_journal_that_refuses_is_tried_again,
+               stdout_gets_the_readable_line, a_stream_line_is_never_longer_than_a_pipe_takes_at_once,
+               a_reader_that_does_not_read_does_not_stop_us, a_reader_that_is_gone_is_said, the_desktop_only_waits)

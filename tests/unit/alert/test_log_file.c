@@ -172,21 +172,9 @@ START_TEST(a_full_disk_leaves_no_half_line)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                each_alert_is_a_line,
-                a_file_that_was_moved_away_is_followed_by_a_new_one,
-                a_file_that_was_moved_and_made_anew_is_taken,
-                a_file_that_was_copied_and_cut_goes_on_at_its_beginning,
-                a_removed_file_is_made_again,
-                an_unfinished_line_of_ours_is_cut_off,
-                a_long_unfinished_line_is_cut_off_as_well,
-                the_words_of_others_are_left_alone,
-                control_characters_are_escaped,
-                what_is_no_file_is_refused,
-                a_missing_folder_is_an_error_until_it_is_there,
-                a_full_disk_leaves_no_half_line,
-        };
-        return run_suite("alert log file", before, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert log file", before, remove_folder, each_alert_is_a_line,
+               a_file_that_was_moved_away_is_followed_by_a_new_one, a_file_that_was_moved_and_made_anew_is_taken,
+               a_file_that_was_copied_and_cut_goes_on_at_its_beginning, a_removed_file_is_made_again,
+               an_unfinished_line_of_ours_is_cut_off, a_long_unfinished_line_is_cut_off_as_well,
+               the_words_of_others_are_left_alone, control_characters_are_escaped, what_is_no_file_is_refused,
+               a_missing_folder_is_an_error_until_it_is_there, a_full_disk_leaves_no_half_line)

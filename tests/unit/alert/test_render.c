@@ -196,21 +196,9 @@ START_TEST(marks_that_fit_no_text_do_no_harm)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_line_says_it_all,
-                a_coloured_line_has_the_matched_words_in_bold,
-                a_reason_other_than_the_first_is_said,
-                an_alert_without_title_or_item_still_has_a_line,
-                a_block_marks_the_matched_words,
-                a_coloured_block_marks_them_in_bold,
-                a_block_wraps_between_words,
-                wide_characters_wrap_anywhere_and_take_two_columns,
-                a_link_is_never_broken,
-                no_feed_sends_escape_sequences_or_newlines,
-                hostile_text_stays_readable,
-                marks_that_fit_no_text_do_no_harm,
-        };
-        return run_suite("alert render", before, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("alert render", before, remove_folder, a_line_says_it_all, a_coloured_line_has_the_matched_words_in_bold,
+               a_reason_other_than_the_first_is_said, an_alert_without_title_or_item_still_has_a_line,
+               a_block_marks_the_matched_words, a_coloured_block_marks_them_in_bold, a_block_wraps_between_words,
+               wide_characters_wrap_anywhere_and_take_two_columns, a_link_is_never_broken,
+               no_feed_sends_escape_sequences_or_newlines, hostile_text_stays_readable,
+               marks_that_fit_no_text_do_no_harm)

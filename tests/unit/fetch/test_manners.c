@@ -6,7 +6,6 @@
 #define MINUTE ((int64_t) FW_USEC_PER_MINUTE)
 #define HOUR   ((int64_t) FW_USEC_PER_HOUR)
 #define NOW    ((int64_t) 1729762262 * 1000000) /* Thu 2024-10-24T09:31:02Z */
-#define HALF   ((uint32_t) 1 << 31)
 
 static struct fw_arena *arena;
 static struct fw_random fate;
@@ -230,20 +229,6 @@ START_TEST(failures_back_off_to_a_cap_and_for_ever)
 }
 END_TEST
 
-START_TEST(the_back_off_doubles_within_its_half)
-{
-        ck_assert_uint_eq(fw_backoff_delay_usec(0, 100, 1000, 0), 100);
-        ck_assert_uint_eq(fw_backoff_delay_usec(1, 100, 1000, 0), 100);
-        ck_assert_uint_eq(fw_backoff_delay_usec(2, 100, 1000, 0), 200);
-        ck_assert_uint_eq(fw_backoff_delay_usec(4, 100, 1000, 0), 800);
-        ck_assert_uint_eq(fw_backoff_delay_usec(5, 100, 1000, 0), 1000);
-        ck_assert_uint_eq(fw_backoff_delay_usec(UINT32_MAX, 100, UINT64_MAX, 0), UINT64_MAX);
-        ck_assert_uint_eq(fw_backoff_delay_usec(5, 100, 1000, HALF), 750);
-        ck_assert_uint_eq(fw_backoff_delay_usec(5, 100, 1000, UINT32_MAX), 501);
-        ck_assert_uint_eq(fw_backoff_delay_usec(1, 5000, 1000, 0), 1000);
-}
-END_TEST
-
 START_TEST(retry_after_is_kept_for_forced_checks_too)
 {
         struct fw_fetch_answer answer = error_answer(503, "HTTP 503 Service Unavailable");
@@ -376,7 +361,6 @@ int main(void)
                 an_interval_above_the_maximum_is_the_users_will,
                 skipped_hours_and_days_are_waited_out,
                 failures_back_off_to_a_cap_and_for_ever,
-                the_back_off_doubles_within_its_half,
                 retry_after_is_kept_for_forced_checks_too,
                 a_short_retry_after_does_not_shorten_the_back_off,
                 a_postponed_poll_blames_nobody,

@@ -3,7 +3,6 @@
  */
 #pragma once
 
-#include <check.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "store/store.h"
+#include "unit.h"
 
 #define NOW  INT64_C(1729758662000000) /* 2024-10-24T08:31:02Z */
 #define HOUR ((int64_t) FW_USEC_PER_HOUR)
@@ -79,13 +79,6 @@ static fw_unused struct fw_str str(const char *text)
 {
         return fw_str_c(text);
 }
-
-#define ck_assert_fw_str_eq(s, literal)                                                                             \
-        do {                                                                                                        \
-                struct fw_str fw_found_ = (s);                                                                      \
-                ck_assert_msg(fw_str_eq(fw_found_, fw_str_c(literal)), "'%.*s' is not '%s'", FW_STR_ARG(fw_found_), \
-                              literal);                                                                             \
-        } while (0)
 
 /* Short ways that never fail. */
 
@@ -152,29 +145,4 @@ static fw_unused struct fw_outbox_row *due_rows(const char *channel, int64_t now
         struct fw_outbox_row *rows;
         ck_assert_int_eq(fw_store_outbox_due(store, str(channel), now_usec, 100, arena, &rows, ret_len), 0);
         return rows;
-}
-
-/* Runs these tests, each on a fresh store; `after` may be NULL. */
-static fw_unused int run_suite_after(const char *name, void (*before)(void), void (*after)(void),
-                                     const TTest *const *tests, size_t len)
-{
-        Suite *suite = suite_create(name);
-        TCase *tcase = tcase_create(name);
-        tcase_add_checked_fixture(tcase, before, remove_folder);
-        if (after)
-                tcase_add_checked_fixture(tcase, NULL, after); /* teardowns run from the last added to the first */
-        tcase_set_timeout(tcase, 60);
-        for (size_t i = 0; i < len; i++)
-                tcase_add_test(tcase, tests[i]);
-        suite_add_tcase(suite, tcase);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-static fw_unused int run_suite(const char *name, void (*before)(void), const TTest *const *tests, size_t len)
-{
-        return run_suite_after(name, before, NULL, tests, len);
 }

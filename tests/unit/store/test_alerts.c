@@ -45,10 +45,10 @@ START_TEST(a_decision_comes_back_as_it_was)
         ck_assert_int_eq(fw_store_list_decisions(store, item, arena, &decisions, &len), 0);
         ck_assert_uint_eq(len, 1);
         ck_assert_int_eq(decisions->feed_key, 1);
-        ck_assert_fw_str_eq(decisions->rule_id, "r");
+        assert_text(decisions->rule_id, "r");
         ck_assert_int_eq(decisions->decision, FW_DECISION_ALERTED);
-        ck_assert_fw_str_eq(decisions->alert_id, ID1);
-        ck_assert_fw_str_eq(decisions->hits_json, "[{}]");
+        assert_text(decisions->alert_id, ID1);
+        assert_text(decisions->hits_json, "[{}]");
         ck_assert_int_eq(decisions->time_usec, NOW);
 }
 END_TEST
@@ -116,14 +116,14 @@ START_TEST(an_alert_comes_back_as_it_was)
         reopen();
         struct fw_stored_alert *found = list(&(struct fw_alert_filter){ ANY }, 1);
         ck_assert_int_eq(found->sequence, 1);
-        ck_assert_fw_str_eq(found->id, ID1);
+        assert_text(found->id, ID1);
         ck_assert_int_eq(found->time_usec, NOW);
-        ck_assert_fw_str_eq(found->kind, "match");
-        ck_assert_fw_str_eq(found->rule_id, "r");
+        assert_text(found->kind, "match");
+        assert_text(found->rule_id, "r");
         ck_assert_int_eq(found->severity, FW_SEVERITY_CRITICAL);
         ck_assert_int_eq(found->item_id, 5);
         ck_assert_int_eq(found->feed_key, 6);
-        ck_assert_fw_str_eq(found->json, "{\"a\":1}");
+        assert_text(found->json, "{\"a\":1}");
 }
 END_TEST
 
@@ -133,11 +133,11 @@ START_TEST(alerts_are_listed_by_what_is_asked_for)
         add_alert_at(ID1, "r1", FW_SEVERITY_INFO, 0, a, NOW);
         add_alert_at(ID2, "r2", FW_SEVERITY_CRITICAL, 0, b, NOW + HOUR);
         add_alert_at(ID3, "r1", FW_SEVERITY_WARNING, 0, a, NOW + DAY);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ ANY }, 3)[0].id, ID1);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ ANY, .newest_first = true }, 3)[0].id, ID3);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ ANY, .newest_first = true, .limit = 1 }, 1)[0].id, ID3);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ ANY, .after_sequence = 1 }, 2)[0].id, ID2);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ .since_usec = NOW + HOUR }, 2)[0].id, ID2);
+        assert_text(list(&(struct fw_alert_filter){ ANY }, 3)[0].id, ID1);
+        assert_text(list(&(struct fw_alert_filter){ ANY, .newest_first = true }, 3)[0].id, ID3);
+        assert_text(list(&(struct fw_alert_filter){ ANY, .newest_first = true, .limit = 1 }, 1)[0].id, ID3);
+        assert_text(list(&(struct fw_alert_filter){ ANY, .after_sequence = 1 }, 2)[0].id, ID2);
+        assert_text(list(&(struct fw_alert_filter){ .since_usec = NOW + HOUR }, 2)[0].id, ID2);
         list(&(struct fw_alert_filter){ ANY, .rule_id = FW_STR("r1") }, 2);
         list(&(struct fw_alert_filter){ ANY, .feed_id = FW_STR("b") }, 1);
         list(&(struct fw_alert_filter){ ANY, .feed_id = FW_STR("none") }, 0);
@@ -162,7 +162,7 @@ START_TEST(failed_alerts_are_found)
         size_t len;
         struct fw_outbox_row *rows = due_rows("log", NOW, &len);
         ck_assert_int_eq(fw_store_outbox_failed(store, rows[1].id, NOW, FW_STR("no")), 0);
-        ck_assert_fw_str_eq(list(&(struct fw_alert_filter){ ANY, .failed_only = true }, 1)[0].id, ID2);
+        assert_text(list(&(struct fw_alert_filter){ ANY, .failed_only = true }, 1)[0].id, ID2);
 }
 END_TEST
 
@@ -181,11 +181,11 @@ START_TEST(a_short_id_is_enough_if_it_is_the_only_one)
         add_alert(ID3);
         struct fw_stored_alert found;
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR(ID2), arena, &found), 0);
-        ck_assert_fw_str_eq(found.id, ID2);
+        assert_text(found.id, ID2);
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR("0aaa"), arena, &found), 0);
-        ck_assert_fw_str_eq(found.id, ID1);
+        assert_text(found.id, ID1);
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR("01jayq4"), arena, &found), 0);
-        ck_assert_fw_str_eq(found.id, ID3);
+        assert_text(found.id, ID3);
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR("01JAYQ"), arena, &found), -ENOTUNIQ);
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR("CCC"), arena, &found), -ENOENT);
         ck_assert_int_eq(fw_store_find_alert(store, FW_STR("ZZZZ"), arena, &found), -ENOENT);
@@ -207,24 +207,11 @@ START_TEST(the_last_alert_is_known)
         ck_assert_int_eq(fw_store_last_sequence(store, &sequence), 0);
         ck_assert_int_eq(fw_store_last_alert_id(store, arena, &id), 0);
         ck_assert_int_eq(sequence, 2);
-        ck_assert_fw_str_eq(id, ID1);
+        assert_text(id, ID1);
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                decisions_have_names,
-                a_decision_comes_back_as_it_was,
-                a_rule_has_matched_once_it_was_decided,
-                an_exclusion_is_no_match,
-                a_pair_has_one_row_but_for_alerts,
-                an_alert_comes_back_as_it_was,
-                alerts_are_listed_by_what_is_asked_for,
-                failed_alerts_are_found,
-                one_alert_id_is_stored_once,
-                a_short_id_is_enough_if_it_is_the_only_one,
-                the_last_alert_is_known,
-        };
-        return run_suite("store alerts", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store alerts", set_up, remove_folder, decisions_have_names, a_decision_comes_back_as_it_was,
+               a_rule_has_matched_once_it_was_decided, an_exclusion_is_no_match, a_pair_has_one_row_but_for_alerts,
+               an_alert_comes_back_as_it_was, alerts_are_listed_by_what_is_asked_for, failed_alerts_are_found,
+               one_alert_id_is_stored_once, a_short_id_is_enough_if_it_is_the_only_one, the_last_alert_is_known)

@@ -157,16 +157,7 @@ START_TEST(a_much_smaller_store_gives_space_back)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                rules_are_counted_without_what_was_excluded,
-                feeds_are_counted_by_week,
-                totals_count_everything,
-                old_items_go_in_small_steps_with_all_that_is_theirs,
-                an_item_id_is_never_used_again,
-                old_alerts_go_unless_they_wait_to_be_sent,
-                a_much_smaller_store_gives_space_back,
-        };
-        return run_suite("store counts", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store counts", set_up, remove_folder, rules_are_counted_without_what_was_excluded,
+               feeds_are_counted_by_week, totals_count_everything, old_items_go_in_small_steps_with_all_that_is_theirs,
+               an_item_id_is_never_used_again, old_alerts_go_unless_they_wait_to_be_sent,
+               a_much_smaller_store_gives_space_back)

@@ -183,13 +183,6 @@ START_TEST(a_full_disk_at_the_first_start_is_said)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_kill_at_any_instant_loses_nothing_that_was_committed,
-                a_full_database_fails_clearly_and_goes_on_when_there_is_room,
-                a_full_disk_fails_clearly_and_loses_nothing,
-                a_full_disk_at_the_first_start_is_said,
-        };
-        return run_suite("store crash", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store crash", set_up, remove_folder, a_kill_at_any_instant_loses_nothing_that_was_committed,
+               a_full_database_fails_clearly_and_goes_on_when_there_is_room,
+               a_full_disk_fails_clearly_and_loses_nothing, a_full_disk_at_the_first_start_is_said)

@@ -190,18 +190,7 @@ START_TEST(what_stands_in_the_feed_is_never_forgotten)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_state_comes_back_as_it_was,
-                times_that_are_none_stay_none,
-                saving_again_updates,
-                an_unknown_key_is_refused,
-                two_feeds_cannot_have_one_id,
-                seen_keys_are_those_of_their_feed,
-                a_changed_content_is_noted_at_once,
-                what_left_the_feed_long_ago_is_forgotten,
-                what_stands_in_the_feed_is_never_forgotten,
-        };
-        return run_suite("store feeds", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store feeds", set_up, remove_folder, a_state_comes_back_as_it_was, times_that_are_none_stay_none,
+               saving_again_updates, an_unknown_key_is_refused, two_feeds_cannot_have_one_id,
+               seen_keys_are_those_of_their_feed, a_changed_content_is_noted_at_once,
+               what_left_the_feed_long_ago_is_forgotten, what_stands_in_the_feed_is_never_forgotten)

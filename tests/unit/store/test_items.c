@@ -38,21 +38,21 @@ START_TEST(an_item_comes_back_as_it_was)
         ck_assert_int_eq(join, FW_ITEM_ADDED);
         reopen();
         struct fw_stored_item stored = load(item_id);
-        ck_assert_fw_str_eq(stored.item.id, "urn:1");
-        ck_assert_fw_str_eq(stored.item.url, "https://example.org/1");
-        ck_assert_fw_str_eq(stored.item.external_url, "https://e/");
-        ck_assert_fw_str_eq(stored.item.title, "T");
-        ck_assert_fw_str_eq(stored.item.summary, "S");
-        ck_assert_fw_str_eq(stored.item.content_html, "<p>C</p>");
+        assert_text(stored.item.id, "urn:1");
+        assert_text(stored.item.url, "https://example.org/1");
+        assert_text(stored.item.external_url, "https://e/");
+        assert_text(stored.item.title, "T");
+        assert_text(stored.item.summary, "S");
+        assert_text(stored.item.content_html, "<p>C</p>");
         ck_assert(fw_str_eq(stored.item.content_text, FW_STR("C\0D")));
-        ck_assert_fw_str_eq(stored.item.image, "https://i/");
-        ck_assert_fw_str_eq(stored.item.language, "en-GB");
+        assert_text(stored.item.image, "https://i/");
+        assert_text(stored.item.language, "en-GB");
         ck_assert_uint_eq(stored.item.authors_len, 2);
-        ck_assert_fw_str_eq(stored.item.authors[0].name, "A \"B\"");
-        ck_assert_fw_str_eq(stored.item.authors[0].url, "https://a/");
-        ck_assert_fw_str_eq(stored.item.authors[1].name, "기자");
+        assert_text(stored.item.authors[0].name, "A \"B\"");
+        assert_text(stored.item.authors[0].url, "https://a/");
+        assert_text(stored.item.authors[1].name, "기자");
         ck_assert_uint_eq(stored.item.tags_len, 2);
-        ck_assert_fw_str_eq(stored.item.tags[1], "Überblick");
+        assert_text(stored.item.tags[1], "Überblick");
         ck_assert_int_eq(stored.item.published_usec, NOW - 1);
         ck_assert(stored.item.modified_usec == FW_TIME_NONE);
         ck_assert_uint_eq(stored.link_key, UINT64_MAX);
@@ -66,7 +66,7 @@ START_TEST(the_same_key_in_the_same_feed_replaces_the_text)
         int64_t feed = add_feed("a");
         int64_t first = add_item(feed, "1", "first words");
         ck_assert_int_eq(add_item_at(feed, "1", "other words", 0, NOW + HOUR, FW_ITEM_REPLACED), first);
-        ck_assert_fw_str_eq(load(first).item.title, "other words");
+        assert_text(load(first).item.title, "other words");
         ck_assert_int_eq(load(first).first_seen_usec, NOW);
 }
 END_TEST
@@ -83,7 +83,7 @@ START_TEST(one_article_in_two_feeds_is_one_item)
         int64_t a = add_feed("a"), b = add_feed("b");
         int64_t first = add_item_at(a, "1", "as a has it", 42, NOW, FW_ITEM_ADDED);
         ck_assert_int_eq(add_item_at(b, "x", "as b has it", 42, NOW + HOUR, FW_ITEM_JOINED), first);
-        ck_assert_fw_str_eq(load(first).item.title, "as a has it");
+        assert_text(load(first).item.title, "as a has it");
         ck_assert_uint_eq(load(first).feeds, 2);
         uint32_t feeds = 0;
         ck_assert_int_eq(fw_store_count_item_feeds(store, first, &feeds), 0);
@@ -163,19 +163,9 @@ START_TEST(search_follows_updates_and_is_newest_first)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                an_item_comes_back_as_it_was,
-                the_same_key_in_the_same_feed_replaces_the_text,
-                the_same_key_in_another_feed_is_another_item,
-                one_article_in_two_feeds_is_one_item,
-                one_link_twice_in_one_feed_is_two_items,
-                items_without_link_are_never_joined,
-                an_item_that_is_gone_is_not_found,
-                search_finds_words_whatever_their_case_and_accents,
-                search_takes_every_query_as_words,
-                search_follows_updates_and_is_newest_first,
-        };
-        return run_suite("store items", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store items", set_up, remove_folder, an_item_comes_back_as_it_was,
+               the_same_key_in_the_same_feed_replaces_the_text, the_same_key_in_another_feed_is_another_item,
+               one_article_in_two_feeds_is_one_item, one_link_twice_in_one_feed_is_two_items,
+               items_without_link_are_never_joined, an_item_that_is_gone_is_not_found,
+               search_finds_words_whatever_their_case_and_accents, search_takes_every_query_as_words,
+               search_follows_updates_and_is_newest_first)

@@ -112,11 +112,11 @@ START_TEST(an_older_schema_is_brought_up_to_date_and_a_copy_kept)
         size_t len;
         ck_assert_int_eq(fw_store_load_feeds(store, arena, &feeds, &len), 0);
         ck_assert_uint_eq(len, 1);
-        ck_assert_fw_str_eq(feeds->id, "demo-world");
+        assert_text(feeds->id, "demo-world");
         ck_assert_int_eq(fw_store_search_items(store, FW_STR("soldiers"), 0, arena, &ids, &len), 0);
         ck_assert_uint_eq(len, 1);
         ck_assert_int_eq(fw_store_load_item(store, ids[0], arena, &item), 0);
-        ck_assert_fw_str_eq(item.item.title, "Soldiers leave the harbour");
+        assert_text(item.item.title, "Soldiers leave the harbour");
         (void) due_rows("log", INT64_MAX, &len);
         ck_assert_uint_eq(len, 1);
         ck_assert_int_eq(fw_store_verify(store), 0);
@@ -337,27 +337,13 @@ START_TEST(closing_takes_an_open_transaction_back)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                a_new_database_is_made_with_its_folders,
-                a_commit_is_flushed_to_the_disk,
-                a_second_daemon_is_told_who_has_the_database,
-                a_newer_schema_is_refused_and_left_alone,
-                another_programs_database_is_refused_and_left_alone,
-                an_older_schema_is_brought_up_to_date_and_a_copy_kept,
-                the_kept_copy_is_the_old_database,
-                a_migration_without_room_for_a_copy_goes_on,
-                a_migration_that_fails_leaves_the_old_database,
-                a_file_that_is_no_database_is_refused_and_left_alone,
-                a_damaged_page_is_reported_and_nothing_replaced,
-                a_folder_that_may_not_be_written_to_is_named,
-                a_folder_that_is_a_file_is_named,
-                without_the_lock_nothing_of_the_transaction_is_done,
-                transactions_do_not_nest,
-                a_rollback_takes_everything_back,
-                after_a_failure_the_transaction_fails_as_a_whole,
-                closing_takes_an_open_transaction_back,
-        };
-        return run_suite("store open", make_folder, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store open", make_folder, remove_folder, a_new_database_is_made_with_its_folders,
+               a_commit_is_flushed_to_the_disk, a_second_daemon_is_told_who_has_the_database,
+               a_newer_schema_is_refused_and_left_alone, another_programs_database_is_refused_and_left_alone,
+               an_older_schema_is_brought_up_to_date_and_a_copy_kept, the_kept_copy_is_the_old_database,
+               a_migration_without_room_for_a_copy_goes_on, a_migration_that_fails_leaves_the_old_database,
+               a_file_that_is_no_database_is_refused_and_left_alone, a_damaged_page_is_reported_and_nothing_replaced,
+               a_folder_that_may_not_be_written_to_is_named, a_folder_that_is_a_file_is_named,
+               without_the_lock_nothing_of_the_transaction_is_done, transactions_do_not_nest,
+               a_rollback_takes_everything_back, after_a_failure_the_transaction_fails_as_a_whole,
+               closing_takes_an_open_transaction_back)

@@ -31,9 +31,9 @@ START_TEST(an_alert_has_a_row_for_each_channel_due_now)
         size_t len;
         struct fw_outbox_row *rows = due_rows("log", NOW, &len);
         ck_assert_uint_eq(len, 1);
-        ck_assert_fw_str_eq(rows->alert_id, "A1");
-        ck_assert_fw_str_eq(rows->alert_json, "{}");
-        ck_assert_fw_str_eq(rows->channel, "log");
+        assert_text(rows->alert_id, "A1");
+        assert_text(rows->alert_json, "{}");
+        assert_text(rows->channel, "log");
         ck_assert_int_eq(rows->state, FW_OUTBOX_PENDING);
         ck_assert_uint_eq(rows->attempts, 0);
         ck_assert_int_eq(rows->created_usec, NOW);
@@ -65,8 +65,8 @@ START_TEST(the_oldest_come_first_and_not_too_many)
         size_t len;
         ck_assert_int_eq(fw_store_outbox_due(store, FW_STR("log"), NOW + 2, 2, arena, &rows, &len), 0);
         ck_assert_uint_eq(len, 2);
-        ck_assert_fw_str_eq(rows[0].alert_id, "A2");
-        ck_assert_fw_str_eq(rows[1].alert_id, "A1");
+        assert_text(rows[0].alert_id, "A2");
+        assert_text(rows[1].alert_id, "A1");
 }
 END_TEST
 
@@ -78,7 +78,7 @@ START_TEST(a_sent_row_is_done)
         ck_assert_int_eq(row.state, FW_OUTBOX_SENT);
         ck_assert_int_eq(row.done_usec, NOW + 5);
         ck_assert_uint_eq(row.attempts, 1);
-        ck_assert_fw_str_eq(row.answer, "ok");
+        assert_text(row.answer, "ok");
         ck_assert_uint_eq(due_len("log", NOW + DAY), 0);
         check_counts(1, 1, 0);
         ck_assert_int_eq(fw_store_outbox_retry(store, row.id, NOW, FW_STR("no")), -ENOENT);
@@ -93,7 +93,7 @@ START_TEST(a_retried_row_waits)
         struct fw_outbox_row row = rows_of(1, 2)[0];
         ck_assert_int_eq(row.state, FW_OUTBOX_PENDING);
         ck_assert_uint_eq(row.attempts, 1);
-        ck_assert_fw_str_eq(row.answer, "refused");
+        assert_text(row.answer, "refused");
         ck_assert_uint_eq(due_len("log", NOW + HOUR - 1), 0);
         ck_assert_uint_eq(due_len("log", NOW + HOUR), 1);
 }
@@ -106,7 +106,7 @@ START_TEST(a_failed_row_is_kept)
         struct fw_outbox_row row = rows_of(1, 2)[0];
         ck_assert_int_eq(row.state, FW_OUTBOX_FAILED);
         ck_assert_int_eq(row.done_usec, NOW + DAY);
-        ck_assert_fw_str_eq(row.answer, "gave up");
+        assert_text(row.answer, "gave up");
         check_counts(1, 0, 1);
 }
 END_TEST
@@ -148,7 +148,7 @@ START_TEST(rows_of_channels_that_are_gone_fail)
         struct fw_outbox_row *rows = rows_of(1, 2);
         ck_assert_int_eq(rows[0].state, FW_OUTBOX_PENDING);
         ck_assert_int_eq(rows[1].state, FW_OUTBOX_FAILED);
-        ck_assert_fw_str_eq(rows[1].answer, "no such channel");
+        assert_text(rows[1].answer, "no such channel");
         ck_assert_int_eq(fw_store_outbox_fail_others(store, NULL, 0, NOW, FW_STR("none")), 0);
         check_counts(0, 0, 2);
 }
@@ -172,20 +172,8 @@ START_TEST(states_have_names)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests[] = {
-                an_alert_has_a_row_for_each_channel_due_now,
-                nothing_uncommitted_is_due,
-                the_oldest_come_first_and_not_too_many,
-                a_sent_row_is_done,
-                a_retried_row_waits,
-                a_failed_row_is_kept,
-                the_next_due_time_is_that_of_the_channels_asked_for,
-                a_row_is_found_by_channel_and_alert,
-                rows_of_channels_that_are_gone_fail,
-                a_clock_set_back_delays_nothing,
-                states_have_names,
-        };
-        return run_suite("store outbox", set_up, tests, FW_ARRAY_LEN(tests));
-}
+UNIT_MAIN_WITH("store outbox", set_up, remove_folder, an_alert_has_a_row_for_each_channel_due_now,
+               nothing_uncommitted_is_due, the_oldest_come_first_and_not_too_many, a_sent_row_is_done,
+               a_retried_row_waits, a_failed_row_is_kept, the_next_due_time_is_that_of_the_channels_asked_for,
+               a_row_is_found_by_channel_and_alert, rows_of_channels_that_are_gone_fail,
+               a_clock_set_back_delays_nothing, states_have_names)
