@@ -12,7 +12,7 @@
 #define FW_LIMIT_FEED_ITEMS ((size_t) 100000)
 
 /* Tags, attachments or authors of one item (of each). Podcasts with chapters as enclosures reach a hundred. Beyond: left out. */
-#define FW_LIMIT_ITEM_LIST ((size_t) 1000)
+#define FW_LIMIT_ITEM_LIST ((size_t) 256)
 
 /* Attributes of one element, and namespaces in scope of one: libxml2 compares each with each. Beyond: the tolerant reader,
  * which drops the rest and marks the feed malformed. */
@@ -26,3 +26,9 @@
 
 /* The beginning of a body in which its kind is looked for, past whatever a broken server wrote before it. */
 #define FW_LIMIT_SNIFF_BYTES ((size_t) 64 * 1024)
+
+/* A base URL. Each relative link repeats it, so that a long one would make a small feed large. Beyond: links stay relative. */
+#define FW_LIMIT_LINK_BASE_BYTES ((size_t) 2048)
+/* What making links absolute may add to one text, beside this many times its size. Beyond: further links stay relative. */
+#define FW_LIMIT_LINK_GROWTH_BYTES ((size_t) 64 * 1024)
+#define FW_LIMIT_LINK_GROWTH_RATIO ((size_t) 8)

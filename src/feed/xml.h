@@ -48,7 +48,8 @@ int fw_xml_read_strict(struct fw_str text, size_t first_line, const struct fw_xm
 /*
  * The tolerant reader: never fails. It skips to the first element; lets '&' and '<' stand for themselves where they begin
  * nothing; knows HTML's entities; takes attributes without quotes; closes what was left open and drops what was never opened;
- * keeps what a cut document had. `*ret_problem`: the first thing that it mended; empty: nothing.
+ * keeps what a cut document had. `is_broken`: the document is known not to be well-formed, so that a field which begins inside
+ * another shows that the other was left open. `*ret_problem`: the first thing that it mended; empty: nothing.
  */
-void fw_xml_read_tolerant(struct fw_str text, size_t first_line, const struct fw_xml_handler *handler, void *userdata,
-                          struct fw_arena *arena, struct fw_str *ret_problem);
+void fw_xml_read_tolerant(struct fw_str text, size_t first_line, bool is_broken, const struct fw_xml_handler *handler,
+                          void *userdata, struct fw_arena *arena, struct fw_str *ret_problem);
