@@ -276,9 +276,12 @@ static bool compile_and_children(struct fw_compiler *compiler, const struct fw_q
         return good;
 }
 
-static size_t unique(uint32_t *list, size_t len)
+/* Sorts nodes by weight and drops what is there twice; how many are left. */
+static size_t sort_by_weight(struct fw_program *program, uint32_t *list, size_t len)
 {
         size_t kept = 0;
+        if (len)
+                qsort_r(list, len, sizeof(*list), by_weight, program);
         for (size_t i = 0; i < len; i++) {
                 if (kept == 0 || list[kept - 1] != list[i])
                         list[kept++] = list[i];
@@ -293,10 +296,8 @@ static uint32_t compile_and(struct fw_compiler *compiler, const struct fw_query_
         struct fw_term_list yes = { 0 }, no = { 0 };
         uint32_t result = FW_NONE;
         if (compile_part(compiler, tree, scope, &yes, &no)) {
-                qsort_r(yes.terms.p, yes.terms.len, sizeof(uint32_t), by_weight, program);
-                qsort_r(no.terms.p, no.terms.len, sizeof(uint32_t), by_weight, program);
-                yes.terms.len = unique(yes.terms.p, yes.terms.len);
-                no.terms.len = unique(no.terms.p, no.terms.len);
+                yes.terms.len = sort_by_weight(program, yes.terms.p, yes.terms.len);
+                no.terms.len = sort_by_weight(program, no.terms.p, no.terms.len);
                 struct fw_operation_node node = { .op = FW_OP_AND, .required = (uint32_t) yes.terms.len };
                 node.weight = program->nodes.p[yes.terms.p[0]].weight;
                 for (size_t i = 0; i < no.terms.len; i++)
@@ -328,8 +329,7 @@ static uint32_t compile_or(struct fw_compiler *compiler, const struct fw_query_n
         if (!compile_children(compiler, tree, scope, &children))
                 return FW_NONE;
         size_t len = tree->children_len;
-        qsort_r(children, len, sizeof(uint32_t), by_weight, compiler->program);
-        len = unique(children, len);
+        len = sort_by_weight(compiler->program, children, len);
         struct fw_operation_node node = { .op = len ? FW_OP_OR : FW_OP_NEVER, .len = (uint32_t) len };
         for (size_t i = 0; i < len; i++)
                 node.weight += node_at(compiler, children[i])->weight;
