@@ -314,5 +314,7 @@ struct fw_str fw_text_stem(struct fw_tokenizer *tokenizer, struct fw_str accente
                            struct fw_arena *arena)
 {
         struct fw_str stem = fw_stems_get(tokenizer->stems, accented, language);
-        return fw_fold_accents(&tokenizer->folder, &tokenizer->characters, stem.p ? stem : accented, arena);
+        /* The stemmer keeps its answer only until the next question. */
+        struct fw_str kept = stem.p ? fw_arena_copy(arena, stem) : accented;
+        return fw_fold_accents(&tokenizer->folder, &tokenizer->characters, kept, arena);
 }

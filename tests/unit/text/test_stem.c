@@ -37,6 +37,15 @@ START_TEST(stems_are_those_of_the_language)
 }
 END_TEST
 
+START_TEST(a_stem_outlives_the_next_one)
+{
+        struct fw_str first = fw_text_stem(tokenizer, FW_STR("troops"), FW_STR("en"), arena);
+        struct fw_str second = fw_text_stem(tokenizer, FW_STR("armies"), FW_STR("en"), arena);
+        ck_assert(fw_str_eq(first, FW_STR("troop")));
+        ck_assert(fw_str_eq(second, FW_STR("armi")));
+}
+END_TEST
+
 START_TEST(stemmers_see_accents_and_stems_have_none)
 {
         check_stem("généraux", "fr", "general");
@@ -74,6 +83,7 @@ int main(void)
         tcase_add_checked_fixture(tests, setup, teardown);
         suite_add_tcase(suite, tests);
         tcase_add_test(tests, stems_are_those_of_the_language);
+        tcase_add_test(tests, a_stem_outlives_the_next_one);
         tcase_add_test(tests, stemmers_see_accents_and_stems_have_none);
         tcase_add_test(tests, without_a_stemmer_the_word_is_folded);
         tcase_add_test(tests, languages_are_known_by_their_primary_subtag);
