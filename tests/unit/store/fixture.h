@@ -39,7 +39,7 @@ static int open_store(void)
         return r;
 }
 
-static void make_folder(void)
+static fw_unused void make_folder(void)
 {
         snprintf(folder, sizeof(folder), "/tmp/feedwatch-store-XXXXXX");
         ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -55,7 +55,7 @@ static int remove_one(const char *name, const struct stat *status, int type, str
         return remove(name);
 }
 
-static void remove_folder(void)
+static fw_unused void remove_folder(void)
 {
         store = fw_store_close(store);
         arena = fw_arena_free(arena);
