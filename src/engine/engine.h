@@ -108,6 +108,3 @@ struct fw_engine_stats {
         uint64_t started, crashed, timed_out, jobs;
 };
 struct fw_engine_stats fw_engine_stats(const struct fw_engine *engine);
-
-/* The whole life of a worker process: `fd` is its end of the socket pair, `rules_fd` the memory file. Returns the exit status. */
-int fw_worker_main(int fd, int rules_fd);

@@ -32,12 +32,16 @@
                 fw_buf_reset(buf);                      \
         } while (0)
 
+/* For one test; ends what hangs, even on a busy machine under a checker. */
+#define UNIT_TIMEOUT_SECONDS 60
+
 /* Runs tests with a fixture around each (NULL: none); the status for main(). */
 static inline int unit_run(const char *name, SFun setup, SFun teardown, const TTest *const *tests, size_t count)
 {
         Suite *suite = suite_create(name);
         TCase *cases = tcase_create(name);
         suite_add_tcase(suite, cases);
+        tcase_set_timeout(cases, UNIT_TIMEOUT_SECONDS);
         if (setup || teardown)
                 tcase_add_checked_fixture(cases, setup, teardown);
         for (size_t i = 0; i < count; i++)

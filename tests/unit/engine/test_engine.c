@@ -1,6 +1,5 @@
 #include "engine/engine.h"
 
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/vec.h"
+#include "unit.h"
 
 struct got {
         enum fw_job_status status;
@@ -365,40 +365,13 @@ START_TEST(freeing_cancels_what_is_open)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests_of_room[] = {
-                a_job_comes_back_as_a_result,
-                without_rules_no_job_is_taken_and_no_worker_started,
-                many_jobs_share_few_workers,
-                one_job_starts_one_worker,
-                large_jobs_and_results_go_through,
-                known_items_go_along,
-                a_crash_costs_one_job,
-                a_crash_is_tried_again_in_a_fresh_worker,
-                a_used_worker_gives_way_when_a_fresh_one_is_needed,
-                a_worker_killed_in_mid_job_is_replaced,
-                an_idle_worker_that_dies_is_replaced,
-                a_hanging_worker_is_killed_at_its_deadline,
-                rubbish_is_refused,
-                workers_that_cannot_start_say_why,
-                workers_that_die_at_once_are_not_started_for_ever,
-                workers_of_another_version_are_not_spoken_to,
-                a_missing_program_is_named,
-                new_rules_reach_the_next_job_and_old_workers_end,
-                a_job_under_way_ends_with_the_old_rules,
-                freeing_cancels_what_is_open,
-        };
-        Suite *suite = suite_create("engine");
-        TCase *tests = tcase_create("engine");
-        suite_add_tcase(suite, tests);
-        tcase_add_checked_fixture(tests, set_up, tear_down);
-        tcase_set_timeout(tests, 60);
-        for (size_t i = 0; i < FW_ARRAY_LEN(tests_of_room); i++)
-                tcase_add_test(tests, tests_of_room[i]);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("engine", set_up, tear_down, a_job_comes_back_as_a_result,
+               without_rules_no_job_is_taken_and_no_worker_started, many_jobs_share_few_workers,
+               one_job_starts_one_worker, large_jobs_and_results_go_through, known_items_go_along,
+               a_crash_costs_one_job, a_crash_is_tried_again_in_a_fresh_worker,
+               a_used_worker_gives_way_when_a_fresh_one_is_needed, a_worker_killed_in_mid_job_is_replaced,
+               an_idle_worker_that_dies_is_replaced, a_hanging_worker_is_killed_at_its_deadline, rubbish_is_refused,
+               workers_that_cannot_start_say_why, workers_that_die_at_once_are_not_started_for_ever,
+               workers_of_another_version_are_not_spoken_to, a_missing_program_is_named,
+               new_rules_reach_the_next_job_and_old_workers_end, a_job_under_way_ends_with_the_old_rules,
+               freeing_cancels_what_is_open)

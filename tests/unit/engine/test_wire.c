@@ -1,11 +1,11 @@
 #include "engine/wire.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/pack.h"
+#include "unit.h"
 
 static struct fw_arena *arena;
 static struct fw_buf out;
@@ -32,11 +32,6 @@ static struct fw_frame whole_frame(enum fw_frame_type type)
         return frame;
 }
 
-static void check_str(struct fw_str got, const char *wanted)
-{
-        ck_assert_msg(fw_str_eq(got, fw_str_c(wanted)), "'%.*s' is not '%s'", FW_STR_ARG(got), wanted);
-}
-
 START_TEST(a_frame_is_read_when_it_is_whole)
 {
         struct fw_frame frame;
@@ -48,7 +43,7 @@ START_TEST(a_frame_is_read_when_it_is_whole)
         }
         struct fw_str words;
         ck_assert_int_eq(fw_wire_get_failed(whole_frame(FW_FRAME_FAILED).payload, &words), 0);
-        check_str(words, "words");
+        assert_text(words, "words");
 }
 END_TEST
 
@@ -97,15 +92,15 @@ START_TEST(a_job_arrives_as_it_was_sent)
         uint64_t id = 0;
         ck_assert_int_eq(fw_wire_get_job(whole_frame(FW_FRAME_JOB).payload, arena, &id, &got), 0);
         ck_assert_uint_eq(id, 5);
-        check_str(got.feed_id, "bbc");
-        check_str(got.feed_url, "http://a/");
-        check_str(got.feed_title, "BBC");
-        check_str(got.feed_language, "en");
-        check_str(got.url, "http://b/");
-        check_str(got.content_type, "text/\xff");
+        assert_text(got.feed_id, "bbc");
+        assert_text(got.feed_url, "http://a/");
+        assert_text(got.feed_title, "BBC");
+        assert_text(got.feed_language, "en");
+        assert_text(got.url, "http://b/");
+        assert_text(got.content_type, "text/\xff");
         ck_assert(fw_str_eq(got.body, job.body));
         ck_assert_uint_eq(got.feed_tags_len, 2);
-        check_str(got.feed_tags[1], "asia");
+        assert_text(got.feed_tags[1], "asia");
         ck_assert_uint_eq(got.known_len, 1);
         ck_assert_mem_eq(&got.known[0].key, &known[0].key, sizeof(known[0].key));
         ck_assert_uint_eq(got.known[0].content_hash, 77);
@@ -185,9 +180,9 @@ START_TEST(a_result_arrives_as_it_was_sent)
         fill_result();
         ck_assert_int_eq(round_trip(&got), 0);
         ck_assert_int_eq(got.feed.format, FW_FEED_CDF);
-        check_str(got.feed.title, "T");
-        check_str(got.feed.malformed, "m");
-        check_str(got.feed.authors[0].avatar, "v");
+        assert_text(got.feed.title, "T");
+        assert_text(got.feed.malformed, "m");
+        assert_text(got.feed.authors[0].avatar, "v");
         ck_assert_uint_eq(got.feed.ttl_minutes, 60);
         ck_assert_uint_eq(got.feed.update_period_minutes, 30);
         ck_assert_uint_eq(got.feed.skip_hours, 3);
@@ -200,25 +195,25 @@ START_TEST(a_result_arrives_as_it_was_sent)
         ck_assert_mem_eq(&got_item->key, &item.key, sizeof(item.key));
         ck_assert_uint_eq(got_item->content_hash, 8);
         ck_assert_uint_eq(got_item->link_key, 7);
-        check_str(got_item->language, "en-GB");
-        check_str(got_item->item.id, "id");
+        assert_text(got_item->language, "en-GB");
+        assert_text(got_item->item.id, "id");
         ck_assert(got_item->item.id_is_given);
-        check_str(got_item->item.content_html, "<p>");
+        assert_text(got_item->item.content_html, "<p>");
         ck_assert_int_eq(got_item->item.published_usec, -5);
         ck_assert(got_item->item.modified_usec == INT64_MIN);
-        check_str(got_item->item.authors[0].url, "u");
-        check_str(got_item->item.tags[0], "t");
+        assert_text(got_item->item.authors[0].url, "u");
+        assert_text(got_item->item.tags[0], "t");
         const struct fw_match_record *got_match = &got_item->matches[0];
-        check_str(got_match->rule_id, "r");
+        assert_text(got_match->rule_id, "r");
         ck_assert_int_eq(got_match->outcome, FW_EXCLUDED_BY_CONFIG);
         ck_assert_int_eq(got_match->hits[0].field, FW_FIELD_TITLE);
         ck_assert_uint_eq(got_match->hits[0].start, 1);
         ck_assert_uint_eq(got_match->hits[0].end, 3);
-        check_str(got_match->hits[0].term, "b*");
-        check_str(got_match->excerpt, "abcd");
+        assert_text(got_match->hits[0].term, "b*");
+        assert_text(got_match->excerpt, "abcd");
         ck_assert_uint_eq(got_match->excerpt_marks[1].end, 4);
         ck_assert_uint_eq(got.seen[0].content_hash, 8);
-        check_str(got.limited_rules[0], "t");
+        assert_text(got.limited_rules[0], "t");
 }
 END_TEST
 
@@ -228,7 +223,7 @@ START_TEST(text_that_is_no_utf8_is_repaired_by_its_sender_and_refused_by_its_rea
         fill_result();
         item.item.content_text = FW_STR("a\xff");
         ck_assert_int_eq(round_trip(&got), 0);
-        check_str(got.items[0].item.content_text, "a\xef\xbf\xbd");
+        assert_text(got.items[0].item.content_text, "a\xef\xbf\xbd");
         size_t at = fw_str_find(fw_buf_str(&out), FW_STR("\xef\xbf\xbd"), 0);
         ck_assert_uint_ne(at, SIZE_MAX);
         out.p[at] = 'x';
@@ -330,31 +325,11 @@ START_TEST(a_payload_beyond_the_limit_is_not_sent)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests_of_room[] = {
-                a_frame_is_read_when_it_is_whole,
-                unknown_types_and_lengths_beyond_the_limit_are_no_frames,
-                the_version_is_compared,
-                a_job_arrives_as_it_was_sent,
-                a_result_arrives_as_it_was_sent,
-                text_that_is_no_utf8_is_repaired_by_its_sender_and_refused_by_its_reader,
-                enumerations_beyond_their_end_are_refused,
-                ranges_outside_their_text_are_refused,
-                an_excerpt_has_its_limit,
-                a_result_cut_anywhere_is_refused,
-                counts_are_compared_with_what_is_there_before_anything_is_allocated,
-                a_payload_beyond_the_limit_is_not_sent,
-        };
-        Suite *suite = suite_create("wire");
-        TCase *tests = tcase_create("wire");
-        suite_add_tcase(suite, tests);
-        tcase_add_checked_fixture(tests, set_up, tear_down);
-        for (size_t i = 0; i < FW_ARRAY_LEN(tests_of_room); i++)
-                tcase_add_test(tests, tests_of_room[i]);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("wire", set_up, tear_down, a_frame_is_read_when_it_is_whole,
+               unknown_types_and_lengths_beyond_the_limit_are_no_frames, the_version_is_compared,
+               a_job_arrives_as_it_was_sent, a_result_arrives_as_it_was_sent,
+               text_that_is_no_utf8_is_repaired_by_its_sender_and_refused_by_its_reader,
+               enumerations_beyond_their_end_are_refused, ranges_outside_their_text_are_refused,
+               an_excerpt_has_its_limit, a_result_cut_anywhere_is_refused,
+               counts_are_compared_with_what_is_there_before_anything_is_allocated,
+               a_payload_beyond_the_limit_is_not_sent)

@@ -1,11 +1,10 @@
 #include "fetch/address.h"
 
 #include <arpa/inet.h>
-#include <check.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
+#include "unit.h"
 
 static bool is_private(const char *text)
 {
@@ -88,18 +87,5 @@ START_TEST(other_families_are_private)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("address");
-        TCase *tests = tcase_create("address");
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, private_ranges_are_private_to_their_last_address);
-        tcase_add_test(tests, their_neighbours_are_public);
-        tcase_add_test(tests, an_address_inside_an_address_counts);
-        tcase_add_test(tests, other_families_are_private);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN("address", private_ranges_are_private_to_their_last_address, their_neighbours_are_public,
+          an_address_inside_an_address_counts, other_families_are_private)

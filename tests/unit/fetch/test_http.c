@@ -1,10 +1,9 @@
 #include "fetch/http.h"
 
-#include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
+#include "unit.h"
 
 #define SEC        ((int64_t) FW_USEC_PER_SEC)
 #define NOV_6_1994 (784111777 * SEC) /* RFC 9110's example */
@@ -136,22 +135,7 @@ START_TEST(statuses_have_their_registered_words)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("http");
-        TCase *tests = tcase_create("http");
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, all_three_date_forms_name_the_same_instant);
-        tcase_add_test(tests, two_digit_years_are_of_this_century_below_70);
-        tcase_add_test(tests, what_is_no_date_is_refused);
-        tcase_add_test(tests, retry_after_is_seconds_or_a_date);
-        tcase_add_test(tests, retry_after_beyond_a_day_is_a_day);
-        tcase_add_test(tests, cache_control_is_read_through_quotes_and_case);
-        tcase_add_test(tests, freshness_is_max_age_else_expires_less_age);
-        tcase_add_test(tests, statuses_have_their_registered_words);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN("http", all_three_date_forms_name_the_same_instant, two_digit_years_are_of_this_century_below_70,
+          what_is_no_date_is_refused, retry_after_is_seconds_or_a_date, retry_after_beyond_a_day_is_a_day,
+          cache_control_is_read_through_quotes_and_case, freshness_is_max_age_else_expires_less_age,
+          statuses_have_their_registered_words)

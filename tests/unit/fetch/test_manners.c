@@ -1,7 +1,6 @@
 #include "fetch/manners.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "unit.h"
 
 #define MINUTE ((int64_t) FW_USEC_PER_MINUTE)
 #define HOUR   ((int64_t) FW_USEC_PER_HOUR)
@@ -62,11 +61,6 @@ static struct fw_fetch_answer error_answer(uint32_t status, const char *reason)
                                          .final_url = FW_STR("http://a/feed") };
 }
 
-static void check_str(struct fw_str got, const char *wanted)
-{
-        ck_assert_msg(fw_str_eq(got, fw_str_c(wanted)), "'%.*s' is not '%s'", FW_STR_ARG(got), wanted);
-}
-
 START_TEST(a_read_feed_is_ok_and_due_after_its_interval)
 {
         struct fw_fetch_answer answer = ok_answer();
@@ -79,12 +73,12 @@ START_TEST(a_read_feed_is_ok_and_due_after_its_interval)
         ck_assert_int_eq(state.last_success_usec, NOW);
         ck_assert_int_eq(state.last_complete_usec, NOW);
         ck_assert_int_eq(state.next_due_usec, NOW + 15 * MINUTE);
-        check_str(state.due_reason, "every 15m");
-        check_str(state.title, "T");
-        check_str(state.malformed, "m");
-        check_str(state.entity_tag, "\"1\"");
-        check_str(state.last_modified, "then");
-        check_str(state.validators_url, "http://a/feed");
+        assert_text(state.due_reason, "every 15m");
+        assert_text(state.title, "T");
+        assert_text(state.malformed, "m");
+        assert_text(state.entity_tag, "\"1\"");
+        assert_text(state.last_modified, "then");
+        assert_text(state.validators_url, "http://a/feed");
 }
 END_TEST
 
@@ -100,13 +94,13 @@ START_TEST(an_unchanged_feed_keeps_what_is_known_of_it)
         ck_assert_int_eq(state.first_polled_usec, NOW);
         ck_assert_int_eq(state.last_complete_usec, NOW + HOUR);
         ck_assert_int_eq(state.next_due_usec, NOW + HOUR + 30 * MINUTE);
-        check_str(state.title, "T");
-        check_str(state.entity_tag, "\"1\"");
-        check_str(state.validators_url, "http://a/feed");
+        assert_text(state.title, "T");
+        assert_text(state.entity_tag, "\"1\"");
+        assert_text(state.validators_url, "http://a/feed");
         unchanged.entity_tag = FW_STR("\"2\"");
         apply(&unchanged);
-        check_str(state.entity_tag, "\"2\"");
-        check_str(state.last_modified, "then");
+        assert_text(state.entity_tag, "\"2\"");
+        assert_text(state.last_modified, "then");
 }
 END_TEST
 
@@ -116,8 +110,8 @@ START_TEST(validators_of_the_last_body_only_are_kept)
         apply(&answer);
         answer.entity_tag = FW_STR_NONE;
         apply(&answer);
-        check_str(state.entity_tag, "");
-        check_str(state.last_modified, "then");
+        assert_text(state.entity_tag, "");
+        assert_text(state.last_modified, "then");
 }
 END_TEST
 
@@ -128,14 +122,14 @@ START_TEST(a_body_that_is_no_feed_is_a_failure_and_leaves_the_validators)
         answer.entity_tag = FW_STR("\"html\"");
         apply_at(&answer, NULL, "an HTML page", NOW + HOUR);
         ck_assert_int_eq(state.condition, FW_FEED_IS_FAILING);
-        check_str(state.reason, "an HTML page");
-        check_str(state.entity_tag, "\"1\"");
+        assert_text(state.reason, "an HTML page");
+        assert_text(state.entity_tag, "\"1\"");
         ck_assert_int_eq(state.last_success_usec, NOW);
         ck_assert_uint_eq(state.failures, 1);
         apply(&(struct fw_fetch_answer){ .outcome = FW_FETCH_NOT_MODIFIED, .http_status = 304 });
         ck_assert_int_eq(state.condition, FW_FEED_IS_OK);
         ck_assert_uint_eq(state.failures, 0);
-        check_str(state.reason, "");
+        assert_text(state.reason, "");
 }
 END_TEST
 
@@ -148,7 +142,7 @@ START_TEST(the_publisher_can_slow_us_down_but_not_speed_us_up)
         answer.cache_control = FW_STR("max-age=3600");
         apply(&answer);
         ck_assert_int_eq(state.next_due_usec, NOW + HOUR);
-        check_str(state.due_reason, "slowed by the publisher: max-age 1h");
+        assert_text(state.due_reason, "slowed by the publisher: max-age 1h");
         answer.cache_control = FW_STR("max-age=31536000");
         apply(&answer);
         ck_assert_int_eq(state.next_due_usec, NOW + 6 * HOUR);
@@ -156,7 +150,7 @@ START_TEST(the_publisher_can_slow_us_down_but_not_speed_us_up)
         answer.expires = FW_STR("Thu, 24 Oct 2024 10:31:02 GMT");
         apply(&answer);
         ck_assert_int_eq(state.next_due_usec, NOW + HOUR);
-        check_str(state.due_reason, "slowed by the publisher: Expires in 1h");
+        assert_text(state.due_reason, "slowed by the publisher: Expires in 1h");
 }
 END_TEST
 
@@ -167,14 +161,14 @@ START_TEST(the_longest_wish_of_the_feed_wins)
         answer.cache_control = FW_STR("max-age=1800");
         apply_at(&answer, &feed, NULL, NOW);
         ck_assert_int_eq(state.next_due_usec, NOW + 2 * HOUR);
-        check_str(state.due_reason, "slowed by the publisher: updatePeriod 2h");
+        assert_text(state.due_reason, "slowed by the publisher: updatePeriod 2h");
         feed.update_period_minutes = 0;
         apply_at(&answer, &feed, NULL, NOW);
-        check_str(state.due_reason, "slowed by the publisher: ttl 1h");
+        assert_text(state.due_reason, "slowed by the publisher: ttl 1h");
         feed = (struct fw_feed){ .expired = true };
         apply_at(&answer, &feed, NULL, NOW);
         ck_assert_int_eq(state.next_due_usec, NOW + 6 * HOUR);
-        check_str(state.due_reason, "slowed by the publisher: the feed has ended; asked every 6h");
+        assert_text(state.due_reason, "slowed by the publisher: the feed has ended; asked every 6h");
 }
 END_TEST
 
@@ -185,7 +179,7 @@ START_TEST(an_interval_above_the_maximum_is_the_users_will)
         answer.cache_control = FW_STR("max-age=31536000");
         apply(&answer);
         ck_assert_int_eq(state.next_due_usec, NOW + 12 * HOUR);
-        check_str(state.due_reason, "every 12h");
+        assert_text(state.due_reason, "every 12h");
 }
 END_TEST
 
@@ -197,7 +191,7 @@ START_TEST(skipped_hours_and_days_are_waited_out)
         apply_at(&answer, &feed, NULL, NOW);
         ck_assert_int_ge(state.next_due_usec, eleven);
         ck_assert_int_lt(state.next_due_usec, eleven + 2 * MINUTE);
-        check_str(state.due_reason, "slowed by the publisher: skipHours or skipDays");
+        assert_text(state.due_reason, "slowed by the publisher: skipHours or skipDays");
 
         feed = (struct fw_feed){ .skip_days = 1u << 4 };
         apply_at(&answer, &feed, NULL, NOW);
@@ -222,7 +216,7 @@ START_TEST(failures_back_off_to_a_cap_and_for_ever)
         ck_assert_int_eq(state.condition, FW_FEED_IS_FAILING);
         ck_assert_uint_eq(state.failures, 1000);
         ck_assert_uint_eq(state.http_status, 404);
-        check_str(state.reason, "HTTP 404 Not Found");
+        assert_text(state.reason, "HTTP 404 Not Found");
         ck_assert(fw_str_starts(state.due_reason, FW_STR("failed 1000 times in a row; next try after ")));
         ck_assert_int_eq(state.first_polled_usec, FW_TIME_NONE);
         ck_assert_int_eq(state.last_polled_usec, NOW);
@@ -236,7 +230,7 @@ START_TEST(retry_after_is_kept_for_forced_checks_too)
         apply(&answer);
         ck_assert_int_eq(state.not_before_usec, NOW + 2 * HOUR);
         ck_assert_int_ge(state.next_due_usec, NOW + 2 * HOUR);
-        check_str(state.due_reason, "the server asked for a pause of 2h");
+        assert_text(state.due_reason, "the server asked for a pause of 2h");
         answer = ok_answer();
         apply(&answer);
         ck_assert(state.not_before_usec == FW_TIME_NONE);
@@ -266,7 +260,7 @@ START_TEST(a_postponed_poll_blames_nobody)
         ck_assert_int_eq(state.last_polled_usec, NOW);
         ck_assert_int_ge(state.next_due_usec, NOW + HOUR + 2 * MINUTE);
         ck_assert_int_le(state.next_due_usec, NOW + HOUR + 4 * MINUTE);
-        check_str(state.due_reason, "a asked for a pause, which lasts another 2 min");
+        assert_text(state.due_reason, "a asked for a pause, which lasts another 2 min");
 }
 END_TEST
 
@@ -276,7 +270,7 @@ START_TEST(a_410_ends_polling_until_the_feed_answers_again)
         apply(&answer);
         ck_assert_int_eq(state.condition, FW_FEED_IS_GONE);
         ck_assert(state.next_due_usec == FW_TIME_NONE);
-        check_str(state.reason, "HTTP 410 Gone");
+        assert_text(state.reason, "HTTP 410 Gone");
         answer = ok_answer();
         apply(&answer);
         ck_assert_int_eq(state.condition, FW_FEED_IS_OK);
@@ -294,7 +288,7 @@ START_TEST(a_paused_feed_stays_paused)
         answer = error_answer(404, "HTTP 404 Not Found");
         apply(&answer);
         ck_assert_int_eq(state.condition, FW_FEED_IS_PAUSED);
-        check_str(state.reason, "by hand");
+        assert_text(state.reason, "by hand");
         ck_assert_uint_eq(state.failures, 1);
 }
 END_TEST
@@ -310,16 +304,16 @@ static void poll_that_moved(const char *to, unsigned times)
 START_TEST(a_move_counts_after_five_polls_in_a_row)
 {
         poll_that_moved("http://b/", 4);
-        check_str(fw_manners_url(&state, &manners), "http://a/feed");
+        assert_text(fw_manners_url(&state, &manners), "http://a/feed");
         poll_that_moved("http://c/", 1);
         ck_assert_uint_eq(state.moved_polls, 1);
         poll_that_moved("http://b/", 4);
         poll_that_moved(NULL, 1);
-        check_str(state.moved_url, "");
+        assert_text(state.moved_url, "");
         poll_that_moved("http://b/", 5);
-        check_str(fw_manners_url(&state, &manners), "http://b/");
+        assert_text(fw_manners_url(&state, &manners), "http://b/");
         poll_that_moved(NULL, 3);
-        check_str(fw_manners_url(&state, &manners), "http://b/");
+        assert_text(fw_manners_url(&state, &manners), "http://b/");
 }
 END_TEST
 
@@ -329,9 +323,9 @@ START_TEST(a_move_to_a_dead_address_is_taken_back)
         struct fw_fetch_answer answer = error_answer(404, "HTTP 404 Not Found");
         for (int i = 0; i < 4; i++)
                 apply(&answer);
-        check_str(fw_manners_url(&state, &manners), "http://b/");
+        assert_text(fw_manners_url(&state, &manners), "http://b/");
         apply(&answer);
-        check_str(fw_manners_url(&state, &manners), "http://a/feed");
+        assert_text(fw_manners_url(&state, &manners), "http://a/feed");
 }
 END_TEST
 
@@ -349,36 +343,13 @@ START_TEST(first_polls_are_spread_but_few_feeds_start_at_once)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests_of_room[] = {
-                a_read_feed_is_ok_and_due_after_its_interval,
-                an_unchanged_feed_keeps_what_is_known_of_it,
-                validators_of_the_last_body_only_are_kept,
-                a_body_that_is_no_feed_is_a_failure_and_leaves_the_validators,
-                the_publisher_can_slow_us_down_but_not_speed_us_up,
-                the_longest_wish_of_the_feed_wins,
-                an_interval_above_the_maximum_is_the_users_will,
-                skipped_hours_and_days_are_waited_out,
-                failures_back_off_to_a_cap_and_for_ever,
-                retry_after_is_kept_for_forced_checks_too,
-                a_short_retry_after_does_not_shorten_the_back_off,
-                a_postponed_poll_blames_nobody,
-                a_410_ends_polling_until_the_feed_answers_again,
-                a_paused_feed_stays_paused,
-                a_move_counts_after_five_polls_in_a_row,
-                a_move_to_a_dead_address_is_taken_back,
-                first_polls_are_spread_but_few_feeds_start_at_once,
-        };
-        Suite *suite = suite_create("manners");
-        TCase *tests = tcase_create("manners");
-        suite_add_tcase(suite, tests);
-        tcase_add_checked_fixture(tests, set_up, tear_down);
-        for (size_t i = 0; i < FW_ARRAY_LEN(tests_of_room); i++)
-                tcase_add_test(tests, tests_of_room[i]);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("manners", set_up, tear_down, a_read_feed_is_ok_and_due_after_its_interval,
+               an_unchanged_feed_keeps_what_is_known_of_it, validators_of_the_last_body_only_are_kept,
+               a_body_that_is_no_feed_is_a_failure_and_leaves_the_validators,
+               the_publisher_can_slow_us_down_but_not_speed_us_up, the_longest_wish_of_the_feed_wins,
+               an_interval_above_the_maximum_is_the_users_will, skipped_hours_and_days_are_waited_out,
+               failures_back_off_to_a_cap_and_for_ever, retry_after_is_kept_for_forced_checks_too,
+               a_short_retry_after_does_not_shorten_the_back_off, a_postponed_poll_blames_nobody,
+               a_410_ends_polling_until_the_feed_answers_again, a_paused_feed_stays_paused,
+               a_move_counts_after_five_polls_in_a_row, a_move_to_a_dead_address_is_taken_back,
+               first_polls_are_spread_but_few_feeds_start_at_once)

@@ -1,6 +1,5 @@
 #include "fetch/fetch.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "unit.h"
 #include "world.h"
 
 /* ---- queues ---- */
@@ -192,29 +192,8 @@ START_TEST(files_are_read_and_known_again_when_unchanged)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests_of_room[] = {
-                no_more_transfers_run_than_may,
-                no_more_transfers_run_to_a_host_than_may,
-                a_full_host_does_not_hold_up_others,
-                requests_to_one_host_keep_their_spacing,
-                a_429_gives_its_host_the_pause_it_wants,
-                cancelled_transfers_stay_silent,
-                freeing_ends_everything_silently,
-                other_schemes_are_refused,
-                files_are_read_and_known_again_when_unchanged,
-        };
-        Suite *suite = suite_create("queue");
-        TCase *tests = tcase_create("queue");
-        suite_add_tcase(suite, tests);
-        tcase_add_checked_fixture(tests, world_set_up, world_tear_down);
-        tcase_set_timeout(tests, 60);
-        for (size_t i = 0; i < FW_ARRAY_LEN(tests_of_room); i++)
-                tcase_add_test(tests, tests_of_room[i]);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("queue", world_set_up, world_tear_down, no_more_transfers_run_than_may,
+               no_more_transfers_run_to_a_host_than_may, a_full_host_does_not_hold_up_others,
+               requests_to_one_host_keep_their_spacing, a_429_gives_its_host_the_pause_it_wants,
+               cancelled_transfers_stay_silent, freeing_ends_everything_silently, other_schemes_are_refused,
+               files_are_read_and_known_again_when_unchanged)

@@ -1,10 +1,8 @@
 #include "fetch/schedule.h"
 
-#include <check.h>
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/random.h"
+#include "unit.h"
 
 START_TEST(feeds_come_out_when_due_earliest_first)
 {
@@ -85,18 +83,5 @@ START_TEST(order_holds_through_random_changes)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("schedule");
-        TCase *tests = tcase_create("schedule");
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, feeds_come_out_when_due_earliest_first);
-        tcase_add_test(tests, a_feed_stands_once_and_can_be_moved);
-        tcase_add_test(tests, never_due_and_removed_feeds_are_out);
-        tcase_add_test(tests, order_holds_through_random_changes);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN("schedule", feeds_come_out_when_due_earliest_first, a_feed_stands_once_and_can_be_moved,
+          never_due_and_removed_feeds_are_out, order_holds_through_random_changes)

@@ -1,12 +1,11 @@
 #include "fetch/fetch.h"
 
-#include <check.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "unit.h"
 #include "world.h"
 
 /* ---- requests and answers ---- */
@@ -267,41 +266,13 @@ START_TEST(a_long_error_page_is_not_read_to_its_end)
 }
 END_TEST
 
-int main(void)
-{
-        const TTest *const tests_of_room[] = {
-                a_feed_comes_whole_with_its_headers,
-                requests_say_who_asks_and_nothing_else,
-                configured_headers_go_along,
-                validators_come_and_go_byte_for_byte,
-                validators_go_to_the_url_that_gave_them_only,
-                a_304_nobody_asked_for_is_an_error,
-                connections_are_used_again,
-                redirects_are_followed,
-                an_unbroken_permanent_chain_is_told,
-                redirects_elsewhere_are_refused,
-                a_loop_of_redirects_ends,
-                secrets_stay_with_their_origin,
-                redirects_from_public_to_private_are_refused,
-                statuses_are_told_in_words,
-                a_refused_connection_is_told_in_words,
-                an_unknown_host_is_told_in_words,
-                silent_and_stalling_servers_time_out,
-                broken_answers_are_told_in_words,
-                bodies_up_to_the_limit_pass_and_beyond_are_cut,
-                headers_have_a_limit_too,
-                a_long_error_page_is_not_read_to_its_end,
-        };
-        Suite *suite = suite_create("transfer");
-        TCase *tests = tcase_create("transfer");
-        suite_add_tcase(suite, tests);
-        tcase_add_checked_fixture(tests, world_set_up, world_tear_down);
-        tcase_set_timeout(tests, 60);
-        for (size_t i = 0; i < FW_ARRAY_LEN(tests_of_room); i++)
-                tcase_add_test(tests, tests_of_room[i]);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("transfer", world_set_up, world_tear_down, a_feed_comes_whole_with_its_headers,
+               requests_say_who_asks_and_nothing_else, configured_headers_go_along,
+               validators_come_and_go_byte_for_byte, validators_go_to_the_url_that_gave_them_only,
+               a_304_nobody_asked_for_is_an_error, connections_are_used_again, redirects_are_followed,
+               an_unbroken_permanent_chain_is_told, redirects_elsewhere_are_refused, a_loop_of_redirects_ends,
+               secrets_stay_with_their_origin, redirects_from_public_to_private_are_refused, statuses_are_told_in_words,
+               a_refused_connection_is_told_in_words, an_unknown_host_is_told_in_words,
+               silent_and_stalling_servers_time_out, broken_answers_are_told_in_words,
+               bodies_up_to_the_limit_pass_and_beyond_are_cut, headers_have_a_limit_too,
+               a_long_error_page_is_not_read_to_its_end)
