@@ -22,5 +22,8 @@ struct fw_listener {
 int fw_listener_open(const char *path, struct fw_diag *diag, struct fw_listener *ret_listener);
 /* A descriptor that is listening already. -EINVAL if it is not. */
 int fw_listener_adopt(int fd, struct fw_diag *diag, struct fw_listener *ret_listener);
-/* Removes the file if it is still ours; to be called before the descriptor is closed, which keeps the inode from being used again. Does not close the descriptor, which the HTTP server took. */
+/*
+ * Removes the file if it is still ours; to be called before the descriptor is closed, which keeps the inode from being used again. Does not
+ * close the descriptor, which the HTTP server took.
+ */
 void fw_listener_done(struct fw_listener *listener);
