@@ -172,11 +172,3 @@ void fw_read_default_notify(const struct fw_settings_reader *reader, const struc
         config->default_notify = names;
         config->default_notify_len = len;
 }
-
-const struct fw_channel_config *fw_config_find_channel(const struct fw_config *config, struct fw_str name)
-{
-        for (size_t i = 0; i < config->channels_len; i++)
-                if (fw_str_eq(config->channels[i].name, name))
-                        return &config->channels[i];
-        return NULL;
-}

@@ -12,14 +12,6 @@
 #include "base/limits.h"
 #include "config/reader.h"
 
-struct fw_config *fw_config_free(struct fw_config *config)
-{
-        if (!config)
-                return NULL;
-        (void) fw_arena_free(config->arena); /* the configuration itself is in there */
-        return NULL;
-}
-
 static char *absolute_folder(const char *file)
 {
         char *folder = fw_path_parent(file);

@@ -418,11 +418,3 @@ void fw_read_feeds(const struct fw_settings_reader *reader, const struct fw_foun
         fw_map_done(&lists.by_url);
         fw_map_done(&lists.by_id);
 }
-
-const struct fw_feed_config *fw_config_find_feed(const struct fw_config *config, struct fw_str id_or_url)
-{
-        for (size_t i = 0; i < config->feeds_len; i++)
-                if (fw_str_eq(config->feeds[i].id, id_or_url) || fw_str_eq(config->feeds[i].url, id_or_url))
-                        return &config->feeds[i];
-        return NULL;
-}

@@ -122,17 +122,21 @@ static bool is_plain_name(struct fw_str name)
         return name.len > 0;
 }
 
+static char *data_folder(void)
+{
+        const char *data = environment("FEEDWATCH_DATA_DIR");
+        if (data)
+                return fw_strdup(data);
+        fw_cleanup(fw_freep) char *folder = own_folder();
+        fw_cleanup(fw_freep) char *beside = folder ? fw_asprintf("%s/../share/feedwatch", folder) : NULL;
+        char *resolved = beside ? realpath(beside, NULL) : NULL;
+        return resolved ? resolved : fw_strdup(FW_DATADIR "/feedwatch");
+}
+
 char *fw_builtin_path(struct fw_str name)
 {
         if (!is_plain_name(name))
                 return NULL;
-        const char *data = environment("FEEDWATCH_DATA_DIR");
-        if (data)
-                return if_there(fw_asprintf("%s/entities/%.*s.yaml", data, FW_STR_ARG(name)), R_OK);
-        fw_cleanup(fw_freep) char *folder = own_folder();
-        char *path = NULL;
-        if (folder)
-                path = if_there(fw_asprintf("%s/../share/feedwatch/entities/%.*s.yaml", folder, FW_STR_ARG(name)),
-                                R_OK);
-        return path ? path : if_there(fw_asprintf(FW_DATADIR "/feedwatch/entities/%.*s.yaml", FW_STR_ARG(name)), R_OK);
+        fw_cleanup(fw_freep) char *folder = data_folder();
+        return if_there(fw_asprintf("%s/entities/%.*s.yaml", folder, FW_STR_ARG(name)), R_OK);
 }
