@@ -27,7 +27,7 @@ static const struct fw_field fields[] = {
         { FW_STR("a"), RSS, FEED | ITEM, 6, fw_start_anchor, NULL },
         { FW_STR("abstract"), RSS, FEED | ITEM, 0, fw_start_text, fw_end_description },
         { FW_STR("author"), RSS | ATOM | DC | ITUNES, FEED | ITEM | FW_AT_SOURCE, 0, fw_start_person, fw_end_person },
-        { FW_STR("body"), XHTML, ITEM, 2, fw_start_content, fw_end_content },
+        { FW_STR("body"), XHTML | RSS, ITEM, 2, fw_start_content, fw_end_content },
         { FW_STR("category"), RSS | ATOM, FEED | ITEM, 0, fw_start_category, fw_end_category },
         { FW_STR("category"), MEDIA, ITEM | IN_MEDIA, 0, fw_start_plain, fw_end_category },
         { FW_STR("category"), ITUNES, FEED | ITEM, 0, fw_start_itunes_category, NULL },

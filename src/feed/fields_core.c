@@ -5,8 +5,8 @@
 
 enum {
         RANK_OF_RDF_ABOUT = 2,
-        RANK_OF_GUID_AS_LINK = 5,
-        RANK_OF_ITEM_HREF = 6, /* CDF's attribute */
+        RANK_OF_GUID_AS_LINK = 7,
+        RANK_OF_ITEM_HREF = 8, /* CDF's attribute */
 };
 
 void fw_start_item(struct fw_reader *reader, const struct fw_xml_element *element,
@@ -83,12 +83,13 @@ static void add_attachment(struct fw_reader *reader, struct fw_str url, struct f
         fw_draft_add_attachment(&reader->item.attachments, &attachment);
 }
 
-/* An alternate in HTML is the best link, then one that says nothing, then one in another format. */
-static unsigned rank_of_alternate(const struct fw_field *field, struct fw_str type)
+/* An alternate in HTML is the best link, then one that says nothing, then one in another format. "ALTERNATE" is strictly another
+ * relation (RFC 4287 §4.2.7.2 compares character by character), and serves if there is nothing better. */
+static unsigned rank_of_alternate(const struct fw_field *field, struct fw_str relation, struct fw_str type)
 {
         bool is_html = fw_str_starts_nocase(type, FW_STR("text/html")) ||
                        fw_str_eq_nocase(type, FW_STR("application/xhtml+xml"));
-        return field->rank + (is_html ? 0 : type.len == 0 ? 1 : 2);
+        return field->rank + (is_html ? 0 : type.len == 0 ? 1 : 2) + (fw_str_eq(relation, FW_STR("alternate")) ? 0 : 3);
 }
 
 static void take_item_link(struct fw_reader *reader, const struct fw_xml_element *element, const struct fw_field *field,
@@ -96,8 +97,8 @@ static void take_item_link(struct fw_reader *reader, const struct fw_xml_element
 {
         struct fw_str type = fw_str_trim(fw_reader_attribute(element, "type"));
         if (fw_str_eq_nocase(relation, FW_STR("alternate")))
-                fw_draft_set_string(&reader->item.url, href, fw_reader_base(reader), rank_of_alternate(field, type),
-                                    reader->arena);
+                fw_draft_set_string(&reader->item.url, href, fw_reader_base(reader),
+                                    rank_of_alternate(field, relation, type), reader->arena);
         else if (fw_str_eq_nocase(relation, FW_STR("enclosure")))
                 add_attachment(reader, href, type, fw_reader_attribute(element, "length"),
                                fw_reader_attribute(element, "title"));
@@ -115,7 +116,7 @@ static void take_feed_link(struct fw_reader *reader, const struct fw_xml_element
                 { "hub", &reader->feed.hub_url },
                 { "next", &reader->feed.next_url },
         };
-        unsigned rank = rank_of_alternate(field, fw_str_trim(fw_reader_attribute(element, "type")));
+        unsigned rank = rank_of_alternate(field, relation, fw_str_trim(fw_reader_attribute(element, "type")));
         for (size_t i = 0; i < FW_ARRAY_LEN(targets); i++)
                 if (fw_str_eq_nocase(relation, fw_str_c(targets[i].relation)))
                         fw_draft_set_string(targets[i].target, href, fw_reader_base(reader), i == 0 ? rank : 0,

@@ -71,7 +71,7 @@ void fw_start_plain(struct fw_reader *reader, fw_unused const struct fw_xml_elem
         fw_reader_capture(reader, FW_CAPTURE_PLAIN);
 }
 
-enum { RANK_OF_CONTENT_SOURCE = 8 };
+enum { RANK_OF_CONTENT_SOURCE = 9 };
 
 /* Content elsewhere (RFC 4287 §4.1.3.2) is no text, but where to read the entry if nothing better says so. */
 void fw_start_content(struct fw_reader *reader, const struct fw_xml_element *element, const struct fw_field *field)

@@ -170,17 +170,19 @@ static void read_head(struct reading *r, const json_t *root, const struct fw_fee
         add_people(r, &feed->authors, root);
 }
 
-/* True for a JSON Feed: by its version, or without one by what only a feed has. */
+/* True for a JSON Feed: by the URL of its version, or without that by what only a feed has. */
 static bool is_feed(const json_t *root, enum fw_feed_format *ret_format)
 {
         struct fw_str version = fw_json_get_str(root, "version");
+        size_t slash = FW_MIN(fw_str_find(version, FW_STR("/version/"), 0), version.len);
+        struct fw_str number =
+                slash < version.len ? fw_str_slice(version, slash + strlen("/version/"), version.len) : version;
+        *ret_format =
+                fw_str_eq(number, FW_STR("1")) || fw_str_eq(number, FW_STR("1.0")) ? FW_FEED_JSON_10 : FW_FEED_JSON_11;
         bool looks_like_one = json_is_array(json_object_get(root, "items")) &&
                               json_is_string(json_object_get(root, "title")) &&
                               (json_object_get(root, "home_page_url") || json_object_get(root, "feed_url"));
-        *ret_format = fw_str_ends(version, FW_STR("/1")) || fw_str_ends(version, FW_STR("/1.0")) ? FW_FEED_JSON_10
-                                                                                                 : FW_FEED_JSON_11;
-        return fw_str_find(version, FW_STR("jsonfeed.org/version/"), 0) != SIZE_MAX ||
-               (version.len == 0 && looks_like_one);
+        return fw_str_find(version, FW_STR("jsonfeed.org/version/"), 0) != SIZE_MAX || looks_like_one;
 }
 
 static void read_items(struct reading *r, const json_t *items, struct fw_json_feed *ret_feed)
@@ -223,7 +225,8 @@ int fw_json_feed_read(struct fw_str text, const struct fw_feed_hints *hints, str
         }
         read_root(root, hints, arena, ret_feed);
         ret_feed->feed->format = format;
-        if (ret_feed->problem.len == 0 && fw_json_get_str(root, "version").len == 0)
-                ret_feed->problem = FW_STR("no 'version'");
+        if (ret_feed->problem.len == 0 &&
+            fw_str_find(fw_json_get_str(root, "version"), FW_STR("jsonfeed.org/version/"), 0) == SIZE_MAX)
+                ret_feed->problem = FW_STR("the 'version' is not that of a JSON Feed");
         return 0;
 }

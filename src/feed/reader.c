@@ -2,6 +2,7 @@
 
 #include "base/macros.h"
 #include "feed/base64.h"
+#include "feed/fields.h"
 #include "feed/html_links.h"
 #include "feed/limits.h"
 #include "feed/link.h"
@@ -127,8 +128,9 @@ static void scope_base(struct fw_reader *reader, const struct fw_xml_element *el
 }
 
 enum {
-        RANK_OF_ELEMENT_LANGUAGE = 0, /* on the feed or item itself */
-        RANK_OF_TEXT_LANGUAGE = 10,   /* on one of its texts */
+        RANK_OF_ELEMENT_LANGUAGE = 0,  /* on the feed or item itself */
+        RANK_OF_CONTENT_LANGUAGE = 10, /* on its content */
+        RANK_OF_TEXT_LANGUAGE = 11,    /* on another of its texts */
 };
 
 static void scope_language(struct fw_reader *reader, const struct fw_xml_element *element, bool is_item)
@@ -136,12 +138,15 @@ static void scope_language(struct fw_reader *reader, const struct fw_xml_element
         const struct fw_str *language = fw_xml_attribute(element, FW_NS_XML, FW_STR("lang"));
         if (!language)
                 return;
-        bool is_text = reader->in_item && !is_item;
-        unsigned rank = is_text ? RANK_OF_TEXT_LANGUAGE : RANK_OF_ELEMENT_LANGUAGE;
+        const struct fw_field *field = reader->frames[reader->depth].field;
+        bool is_content = field && field->end == fw_end_content;
+        unsigned rank = is_item      ? RANK_OF_ELEMENT_LANGUAGE
+                        : is_content ? RANK_OF_CONTENT_LANGUAGE
+                                     : RANK_OF_TEXT_LANGUAGE;
         if (reader->in_item)
                 fw_draft_set_string(&reader->item.language, *language, FW_STR_NONE, rank, reader->arena);
         else if (reader->depth <= 2)
-                fw_draft_set_string(&reader->feed.language, *language, FW_STR_NONE, RANK_OF_TEXT_LANGUAGE + 1,
+                fw_draft_set_string(&reader->feed.language, *language, FW_STR_NONE, RANK_OF_TEXT_LANGUAGE,
                                     reader->arena);
 }
 

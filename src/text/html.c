@@ -36,7 +36,7 @@ struct element {
         enum element_effect effect;
 };
 
-/* Sorted by name. What is not here is INLINE. */
+/* Sorted by name. What is not here is INLINE. The fallback in an iframe and the like is seen: feeds are read where frames are not. */
 /* clang-format off */
 static const struct element ELEMENTS[] = {
         { "address", BLOCK }, { "article", BLOCK }, { "aside", BLOCK }, { "audio", WORD_BREAK },
@@ -46,9 +46,9 @@ static const struct element ELEMENTS[] = {
         { "dl", BLOCK }, { "dt", BLOCK }, { "embed", WORD_BREAK }, { "fieldset", BLOCK }, { "figcaption", BLOCK },
         { "figure", BLOCK }, { "footer", BLOCK }, { "form", BLOCK }, { "frameset", BLOCK }, { "h1", BLOCK },
         { "h2", BLOCK }, { "h3", BLOCK }, { "h4", BLOCK }, { "h5", BLOCK }, { "h6", BLOCK }, { "head", BLOCK },
-        { "header", BLOCK }, { "hgroup", BLOCK }, { "hr", BLOCK }, { "html", BLOCK }, { "iframe", RAW_HIDDEN },
+        { "header", BLOCK }, { "hgroup", BLOCK }, { "hr", BLOCK }, { "html", BLOCK }, { "iframe", WORD_BREAK },
         { "img", WORD_BREAK }, { "input", WORD_BREAK }, { "legend", BLOCK }, { "li", BLOCK }, { "listing", BLOCK },
-        { "main", BLOCK }, { "menu", BLOCK }, { "nav", BLOCK }, { "noembed", RAW_HIDDEN }, { "noframes", RAW_HIDDEN },
+        { "main", BLOCK }, { "menu", BLOCK }, { "nav", BLOCK }, { "noembed", WORD_BREAK }, { "noframes", WORD_BREAK },
         { "object", WORD_BREAK }, { "ol", BLOCK }, { "optgroup", BLOCK }, { "option", BLOCK }, { "p", BLOCK },
         { "plaintext", PLAINTEXT }, { "pre", BLOCK }, { "rb", RUBY }, { "rp", ANNOTATION }, { "rt", ANNOTATION },
         { "rtc", ANNOTATION }, { "ruby", RUBY }, { "script", SCRIPT }, { "search", BLOCK }, { "section", BLOCK },
@@ -69,6 +69,7 @@ struct reader {
         size_t block_from;  /* where */
         size_t templates;   /* open ones */
         bool in_annotation;
+        bool no_comment_end; /* there is no further "-->" */
 };
 
 struct tag {
@@ -352,14 +353,20 @@ static void apply_tag(struct reader *reader, size_t from, const struct tag *tag)
         }
 }
 
-/* The end of the comment whose content begins at `at`, behind "<!--" (§13.2.5.43 to 52). */
-static size_t skip_comment(struct fw_str html, size_t at)
+/*
+ * The end of the comment whose content begins at `at`, behind "<!--" (§13.2.5.43 to 52). One that is never closed ends at its
+ * first '>' if it has one, as it did before HTML5: otherwise a slip would hide all the text behind it.
+ */
+static size_t skip_comment(struct reader *reader, size_t at)
 {
-        struct fw_str rest = fw_str_slice(html, at, html.len);
+        struct fw_str html = reader->html, rest = fw_str_slice(html, at, html.len);
+        size_t start = at;
         if (fw_str_starts(rest, FW_STR(">")))
                 return at + 1;
         if (fw_str_starts(rest, FW_STR("->")))
                 return at + 2;
+        if (reader->no_comment_end)
+                return FW_MIN(find_or_end(html, '>', start) + 1, html.len);
         for (at = find_or_end(html, '-', at); at < html.len; at = find_or_end(html, '-', at + 1)) {
                 rest = fw_str_slice(html, at, html.len);
                 if (fw_str_starts(rest, FW_STR("-->")))
@@ -367,7 +374,8 @@ static size_t skip_comment(struct fw_str html, size_t at)
                 if (fw_str_starts(rest, FW_STR("--!>")))
                         return at + 4;
         }
-        return html.len;
+        reader->no_comment_end = true;
+        return FW_MIN(find_or_end(html, '>', start) + 1, html.len);
 }
 
 /* What begins with the '<' at reader->at: a tag, a comment, or text. */
@@ -383,7 +391,7 @@ static void read_markup(struct reader *reader)
                 if (read_tag(reader, name, &tag))
                         apply_tag(reader, from, &tag);
         } else if (fw_str_starts(fw_str_slice(html, from, html.len), FW_STR("<!--"))) {
-                reader->at = skip_comment(html, from + 4);
+                reader->at = skip_comment(reader, from + 4);
         } else if (next == '!' || next == '?' || (is_end && name < html.len)) {
                 reader->at = FW_MIN(find_or_end(html, '>', from + 1) + 1, html.len);
         } else {
