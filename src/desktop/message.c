@@ -55,14 +55,15 @@ static void append_text(struct fw_buf *out, struct fw_str text, const json_t *ma
         for (size_t at = 0; at < text.len; at += len) {
                 uint32_t code = fw_utf8_decode(text, at, &len);
                 bool marked = markup && is_marked(marks, at);
+                if (bold && !marked)
+                        (void) fw_buf_append_c(out, "</b>");
+                bold = bold && marked;
                 if (is_space(code)) {
                         space = true;
                         continue;
                 }
                 if (fw_code_acts(code))
                         continue;
-                if (bold && !marked)
-                        (void) fw_buf_append_c(out, "</b>");
                 if (space && out->len > 0)
                         (void) fw_buf_append_byte(out, ' ');
                 if (!bold && marked)
