@@ -95,7 +95,8 @@ struct fw_match_context {
         struct fw_tokenizer *tokenizer;
         struct fw_arena *arena; /* of the item */
 
-        uint32_t item; /* number of the item, from 1 */
+        uint32_t item;      /* number of the item, from 1 */
+        uint64_t languages; /* the gazetteer's bits of its language */
         const struct fw_document *document;
         struct fw_tokens tokens;
         FW_VEC(struct fw_token_terms) terms;

@@ -246,6 +246,7 @@ static void start_item(struct fw_match_context *context, const struct fw_documen
         fw_arena_reset(context->arena);
         context->document = document;
         context->item++;
+        context->languages = fw_gazetteer_language(&context->ruleset->gazetteer, document->language);
         context->tokens.list.len = 0;
         context->terms.len = 0;
         context->extras.len = 0;

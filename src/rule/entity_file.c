@@ -19,10 +19,9 @@ struct name_list {
         FW_VEC(struct fw_location) locations;
 };
 
-static void add_name(struct name_list *list, struct fw_str text, enum fw_name_class class, bool exact,
-                     struct fw_location location)
+static void add_name(struct name_list *list, struct fw_entity_name name, struct fw_location location)
 {
-        fw_vec_push(&list->names, (struct fw_entity_name){ .text = text, .class = class, .exact = exact });
+        fw_vec_push(&list->names, name);
         fw_vec_push(&list->locations, location);
 }
 
@@ -63,8 +62,10 @@ static void read_names(struct fw_draft *draft, const struct fw_yaml_node *mappin
                 struct fw_str *texts;
                 const struct fw_yaml_node **nodes;
                 size_t len = read_list(draft, mapping, lists[k].key, &texts, &nodes);
-                for (size_t i = 0; i < len; i++)
-                        add_name(list, texts[i], lists[k].class, lists[k].exact, fw_yaml_location(nodes[i]));
+                for (size_t i = 0; i < len; i++) {
+                        struct fw_entity_name name = { texts[i], lists[k].class, lists[k].exact, FW_STR_NONE };
+                        add_name(list, name, fw_yaml_location(nodes[i]));
+                }
         }
 }
 
@@ -79,7 +80,7 @@ static void read_country(struct fw_draft *draft, const struct fw_yaml_node *mapp
         struct fw_str code;
         if (fw_yaml_get_string(mapping, "country", draft->diag, &code) < 0)
                 return;
-        struct fw_str *names = NULL;
+        struct fw_country_name *names = NULL;
         size_t len = 0;
         if (!draft->countries)
                 draft->countries = fw_country_namer_new();
@@ -92,8 +93,10 @@ static void read_country(struct fw_draft *draft, const struct fw_yaml_node *mapp
                 return;
         }
         entity->country = fw_arena_copy(draft->arena, code);
-        for (size_t i = 0; i < len; i++)
-                add_name(list, names[i], FW_NAME_NAME, false, FW_NOWHERE);
+        for (size_t i = 0; i < len; i++) {
+                struct fw_entity_name name = { names[i].text, FW_NAME_NAME, false, names[i].languages };
+                add_name(list, name, FW_NOWHERE);
+        }
 }
 
 static bool read_id(struct fw_draft *draft, const struct fw_yaml_node *mapping, struct fw_entity_draft *draft_entity)

@@ -71,6 +71,37 @@ static uint32_t put_edge(struct fw_gazetteer *gazetteer, uint32_t node, uint32_t
         return gazetteer->values[slot];
 }
 
+/* ---- languages ---- */
+
+uint64_t fw_gazetteer_language(const struct fw_gazetteer *gazetteer, struct fw_str language)
+{
+        if (language.len == 0)
+                return FW_ANY_LANGUAGE;
+        for (size_t i = 0; i < gazetteer->languages_len; i++) {
+                if (fw_language_same_primary(gazetteer->languages[i], language))
+                        return UINT64_C(1) << i;
+        }
+        return 0;
+}
+
+/* The bits of a name's languages; new ones get one. More than there are bits count as any. */
+static uint64_t language_bits(struct fw_gazetteer *gazetteer, struct fw_str languages)
+{
+        uint64_t bits = languages.len ? 0 : FW_ANY_LANGUAGE;
+        struct fw_str subtag;
+        while (fw_str_split(&languages, ' ', &subtag)) {
+                uint64_t bit = fw_gazetteer_language(gazetteer, subtag);
+                if (bit == 0 && gazetteer->languages_len == FW_ARRAY_LEN(gazetteer->languages))
+                        return FW_ANY_LANGUAGE;
+                if (bit == 0) {
+                        bit = UINT64_C(1) << gazetteer->languages_len;
+                        gazetteer->languages[gazetteer->languages_len++] = subtag;
+                }
+                bits |= bit;
+        }
+        return bits;
+}
+
 /* ---- names ---- */
 
 static struct fw_str append_star(struct fw_arena *arena, struct fw_str folded)
@@ -93,58 +124,92 @@ uint32_t fw_vocabulary_add_word(struct fw_vocabulary *vocabulary, struct fw_aren
                                               : fw_vocabulary_add_literal(vocabulary, folded);
 }
 
-static void add_path(struct fw_gazetteer *gazetteer, struct fw_vocabulary *vocabulary, struct fw_arena *arena,
-                     const struct fw_query_words *words, uint32_t entity, const struct fw_entity_name *name)
+/* What names are added to, and which of them now. */
+struct builder {
+        struct fw_gazetteer *gazetteer;
+        struct fw_vocabulary *vocabulary;
+        struct fw_draft *draft;
+        bool written;
+};
+
+/* The node at the end of a name's path. */
+static uint32_t put_path(struct builder *builder, const struct fw_query_words *words, bool exact)
 {
+        struct fw_arena *arena = builder->draft->arena;
         uint32_t node = ROOT;
         for (size_t i = 0; i < words->len; i++) {
                 const struct fw_query_word *word = &words->p[i];
-                uint32_t term = name->exact ? fw_vocabulary_add_exact(vocabulary, fw_arena_copy(arena, word->folded),
-                                                                      fw_arena_copy(arena, word->cased))
-                                            : fw_vocabulary_add_word(vocabulary, arena, word);
-                node = put_edge(gazetteer, node, term, word->joined);
+                uint32_t term = exact ? fw_vocabulary_add_exact(builder->vocabulary, fw_arena_copy(arena, word->folded),
+                                                                fw_arena_copy(arena, word->cased))
+                                      : fw_vocabulary_add_word(builder->vocabulary, arena, word);
+                node = put_edge(builder->gazetteer, node, term, word->joined);
         }
-        uint32_t first = fw_vocabulary_find(vocabulary, words->p[0].folded);
+        uint32_t first = fw_vocabulary_find(builder->vocabulary, words->p[0].folded);
         if (first != FW_NONE)
-                vocabulary->words.p[first].flags |= FW_WORD_STARTS_NAME;
-        for (uint32_t i = gazetteer->names_of.p[node]; i != FW_NONE; i = gazetteer->names.p[i].next) {
-                if (gazetteer->names.p[i].entity == entity && gazetteer->names.p[i].class == name->class)
+                builder->vocabulary->words.p[first].flags |= FW_WORD_STARTS_NAME;
+        return node;
+}
+
+static void add_words(struct builder *builder, const struct fw_query_words *words, uint32_t entity,
+                      const struct fw_entity_name *name)
+{
+        struct fw_gazetteer *gazetteer = builder->gazetteer;
+        uint32_t node = put_path(builder, words, name->exact);
+        struct fw_gazetteer_name added = { .entity = entity,
+                                           .class = name->class,
+                                           .text = name->text,
+                                           .languages = language_bits(gazetteer, name->languages),
+                                           .next = gazetteer->names_of.p[node] };
+        for (uint32_t i = added.next; i != FW_NONE; i = gazetteer->names.p[i].next) {
+                struct fw_gazetteer_name *known = &gazetteer->names.p[i];
+                if (!builder->written && i < gazetteer->written_len && known->entity != entity)
                         return;
+                if (known->entity == entity && known->class == name->class) {
+                        known->languages |= added.languages;
+                        return;
+                }
         }
-        fw_vec_push(&gazetteer->names, (struct fw_gazetteer_name){ .entity = entity,
-                                                                   .class = name->class,
-                                                                   .text = name->text,
-                                                                   .next = gazetteer->names_of.p[node] });
+        fw_vec_push(&gazetteer->names, added);
         gazetteer->names_of.p[node] = (uint32_t) gazetteer->names.len - 1;
 }
 
-/* "North Korean" is also met by "North Koreans". */
-static void add_plural(struct fw_gazetteer *gazetteer, struct fw_vocabulary *vocabulary, struct fw_arena *arena,
-                       struct fw_query_words words, uint32_t entity, const struct fw_entity_name *name)
+static void add_name(struct builder *builder, uint32_t entity, const struct fw_entity_name *name,
+                     struct fw_location location)
 {
+        struct fw_draft *draft = builder->draft;
+        struct fw_query_words words = fw_query_cut(draft->tokenizer, draft->scratch, name->text, 0);
+        if (words.len == 0) {
+                fw_diag_add(draft->diag, FW_ERROR, location,
+                            "there is no word in the name '%.*s'; write at least one letter", FW_STR_ARG(name->text));
+                return;
+        }
+        add_words(builder, &words, entity, name);
         struct fw_query_word *last = &words.p[words.len - 1];
-        last->folded = fw_arena_printf(arena, "%.*ss", FW_STR_ARG(last->folded));
-        add_path(gazetteer, vocabulary, arena, &words, entity, name);
+        if (name->class == FW_NAME_ADJECTIVE && !(last->flags & (FW_TOKEN_HANGUL | FW_TOKEN_SEQUENCE))) {
+                /* "North Korean" is also met by "North Koreans". */
+                last->folded = fw_arena_printf(draft->arena, "%.*ss", FW_STR_ARG(last->folded));
+                add_words(builder, &words, entity, name);
+        }
 }
 
-void fw_gazetteer_add(struct fw_gazetteer *gazetteer, struct fw_vocabulary *vocabulary, struct fw_draft *draft,
-                      uint32_t entity_index)
+static void add_names(struct builder *builder, uint32_t entity)
 {
-        const struct fw_entity_draft *entity = &draft->entities.p[entity_index];
-        for (size_t i = 0; i < entity->entity.names_len; i++) {
-                const struct fw_entity_name *name = &entity->entity.names[i];
-                struct fw_query_words words = fw_query_cut(draft->tokenizer, draft->scratch, name->text, 0);
-                if (words.len == 0) {
-                        fw_diag_add(draft->diag, FW_ERROR, entity->name_locations[i],
-                                    "there is no word in the name '%.*s'; write at least one letter",
-                                    FW_STR_ARG(name->text));
-                        continue;
-                }
-                add_path(gazetteer, vocabulary, draft->arena, &words, entity_index, name);
-                uint32_t flags = words.p[words.len - 1].flags;
-                if (name->class == FW_NAME_ADJECTIVE && !(flags & (FW_TOKEN_HANGUL | FW_TOKEN_SEQUENCE)))
-                        add_plural(gazetteer, vocabulary, draft->arena, words, entity_index, name);
+        const struct fw_entity_draft *draft = &builder->draft->entities.p[entity];
+        for (size_t i = 0; i < draft->entity.names_len; i++) {
+                if ((draft->name_locations[i].source != NULL) == builder->written)
+                        add_name(builder, entity, &draft->entity.names[i], draft->name_locations[i]);
         }
+}
+
+void fw_gazetteer_build(struct fw_gazetteer *gazetteer, struct fw_vocabulary *vocabulary, struct fw_draft *draft)
+{
+        struct builder builder = { gazetteer, vocabulary, draft, true };
+        for (uint32_t i = 0; i < draft->entities.len; i++)
+                add_names(&builder, i);
+        gazetteer->written_len = gazetteer->names.len;
+        builder.written = false;
+        for (uint32_t i = 0; i < draft->entities.len; i++)
+                add_names(&builder, i);
 }
 
 /* ---- lint ---- */
@@ -160,22 +225,31 @@ static struct fw_location name_location(const struct fw_draft *draft, const stru
         return entity->location;
 }
 
+/* Two names at one place: of two entities, or one of them a `not`. */
+static void lint_pair(struct fw_draft *draft, const struct fw_gazetteer_name *later,
+                      const struct fw_gazetteer_name *first)
+{
+        bool excluded = later->class == FW_NAME_NOT;
+        const struct fw_gazetteer_name *name = excluded ? first : later, *other = excluded ? later : first;
+        const struct fw_entity *owner = &draft->entities.p[other->entity].entity;
+        if (name->class == FW_NAME_NOT || (other->class != FW_NAME_NOT && name->entity == other->entity))
+                return;
+        if (other->class == FW_NAME_NOT)
+                fw_diag_add(draft->diag, FW_WARNING, name_location(draft, name),
+                            "'%.*s' is never found, because it is a 'not' of '%.*s'; take it out of one of the two",
+                            FW_STR_ARG(name->text), FW_STR_ARG(owner->id));
+        else
+                fw_diag_add(draft->diag, FW_WARNING, name_location(draft, name),
+                            "'%.*s' is also a name of '%.*s': the text mentions both; take it out of one, or give both "
+                            "'needs'",
+                            FW_STR_ARG(name->text), FW_STR_ARG(owner->id));
+}
+
 void fw_gazetteer_lint(const struct fw_gazetteer *gazetteer, struct fw_draft *draft)
 {
-        for (size_t i = 0; i < gazetteer->names.len; i++) {
+        for (size_t i = 0; i < gazetteer->written_len; i++) {
                 const struct fw_gazetteer_name *later = &gazetteer->names.p[i];
-                for (uint32_t k = later->next; k != FW_NONE; k = gazetteer->names.p[k].next) {
-                        const struct fw_gazetteer_name *first = &gazetteer->names.p[k];
-                        if (later->class == FW_NAME_NOT || first->class == FW_NAME_NOT ||
-                            first->entity == later->entity)
-                                continue;
-                        const struct fw_entity *owner = &draft->entities.p[first->entity].entity;
-                        fw_diag_add(
-                                draft->diag, FW_WARNING, name_location(draft, later),
-                                "'%.*s' is also a name of '%.*s': the text mentions both; take it out of one, or give "
-                                "both 'needs'",
-                                FW_STR_ARG(later->text), FW_STR_ARG(owner->id));
-                        break;
-                }
+                if (later->next != FW_NONE)
+                        lint_pair(draft, later, &gazetteer->names.p[later->next]);
         }
 }

@@ -45,6 +45,25 @@ static void keep_longest(struct best *best, const struct found *found)
                 best->list[best->len++] = *found;
 }
 
+/* The next name from `index` on that counts in the item's language, or FW_NONE. */
+static uint32_t counting_name(const struct fw_match_context *context, uint32_t index)
+{
+        const struct fw_gazetteer *gazetteer = &context->ruleset->gazetteer;
+        while (index != FW_NONE && !fw_gazetteer_name_counts(&gazetteer->names.p[index], context->languages))
+                index = gazetteer->names.p[index].next;
+        return index;
+}
+
+static uint32_t first_name(const struct fw_match_context *context, uint32_t node)
+{
+        return counting_name(context, context->ruleset->gazetteer.names_of.p[node]);
+}
+
+static uint32_t next_name(const struct fw_match_context *context, uint32_t index)
+{
+        return counting_name(context, context->ruleset->gazetteer.names.p[index].next);
+}
+
 static void extend(struct search *search, uint32_t node, uint32_t token);
 
 static void follow(struct search *search, uint32_t node, uint32_t token, uint32_t term, uint32_t bytes)
@@ -57,7 +76,7 @@ static void follow(struct search *search, uint32_t node, uint32_t token, uint32_
                 uint32_t next = fw_gazetteer_step(gazetteer, node, term, joined);
                 if (next == FW_NONE)
                         continue;
-                if (gazetteer->names_of.p[next] != FW_NONE) {
+                if (first_name(search->context, next) != FW_NONE) {
                         struct found found = { .node = next, .words = token - search->start + 1, .bytes = bytes };
                         keep_longest(&search->best, &found);
                         if (search->on_found)
@@ -145,8 +164,8 @@ static bool is_excluded(const struct search *search)
 {
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         for (size_t i = 0; i < search->best.len; i++) {
-                for (uint32_t k = gazetteer->names_of.p[search->best.list[i].node]; k != FW_NONE;
-                     k = gazetteer->names.p[k].next) {
+                for (uint32_t k = first_name(search->context, search->best.list[i].node); k != FW_NONE;
+                     k = next_name(search->context, k)) {
                         if (gazetteer->names.p[k].class == FW_NAME_NOT)
                                 return true;
                 }
@@ -163,7 +182,7 @@ static void take_best(struct search *search, bool all)
         for (size_t i = 0; i < search->best.len; i++) {
                 const struct found *found = &search->best.list[i];
                 struct fw_span span = span_of(search, found);
-                for (uint32_t k = gazetteer->names_of.p[found->node]; k != FW_NONE; k = gazetteer->names.p[k].next) {
+                for (uint32_t k = first_name(context, found->node); k != FW_NONE; k = next_name(context, k)) {
                         const struct fw_gazetteer_name *name = &gazetteer->names.p[k];
                         const char *lost_to = excluded                            ? "'not' name"
                                               : !needs_met(context, name->entity) ? "needs not met"
@@ -190,8 +209,8 @@ static void record_loser(struct search *search, const struct found *found)
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         if (search->start == loss->start && compare_length(found, loss->winner) == 0)
                 return;
-        uint32_t winner = gazetteer->names.p[gazetteer->names_of.p[loss->winner->node]].entity;
-        for (uint32_t k = gazetteer->names_of.p[found->node]; k != FW_NONE; k = gazetteer->names.p[k].next) {
+        uint32_t winner = gazetteer->names.p[first_name(search->context, loss->winner->node)].entity;
+        for (uint32_t k = first_name(search->context, found->node); k != FW_NONE; k = next_name(search->context, k)) {
                 if (gazetteer->names.p[k].class != FW_NAME_NOT)
                         record(search, found, &gazetteer->names.p[k], "a longer name", winner);
         }

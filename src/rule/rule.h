@@ -176,6 +176,12 @@ struct fw_entity_name {
         struct fw_str text;
         enum fw_name_class class;
         bool exact; /* counts only in this very case */
+        /*
+         * Languages of items that it counts in, primary subtags parted by spaces; empty: any. Set for what CLDR calls a country
+         * in languages written in Latin letters, where it often is another word in another language ("Island" is Iceland
+         * in German); an item of unknown language has them all.
+         */
+        struct fw_str languages;
 };
 
 struct fw_entity {

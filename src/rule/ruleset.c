@@ -91,10 +91,10 @@ static void compile_entities(struct build *build)
         struct fw_draft *draft = &build->draft;
         ruleset->entities_len = draft->entities.len;
         ruleset->entities = fw_arena_new_array(ruleset->arena, struct fw_entity, draft->entities.len + 1);
+        fw_gazetteer_build(&ruleset->gazetteer, &ruleset->vocabulary, draft);
         for (size_t i = 0; i < draft->entities.len; i++) {
                 ruleset->entities[i] = draft->entities.p[i].entity;
                 fw_map_put(&ruleset->entity_index, ruleset->entities[i].id, NULL)->number = i;
-                fw_gazetteer_add(&ruleset->gazetteer, &ruleset->vocabulary, draft, (uint32_t) i);
                 const struct fw_entity *entity = &ruleset->entities[i];
                 uint32_t needs = entity->needs_len
                                          ? fw_compile_needs(&build->compiler, entity->needs, entity->needs_len)

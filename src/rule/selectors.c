@@ -68,13 +68,13 @@ static bool gather(const struct fw_draft *draft, struct fw_str name, struct enti
                 fw_vec_push(&list->indexes, (uint32_t) known->number - 1);
                 return true;
         }
+        if (fw_str_eq(name, FW_STR("countries"))) {
+                add_kind(draft, FW_ENTITY_COUNTRY, list);
+                return true;
+        }
         for (size_t i = 0; i < draft->entities.len; i++) {
                 if (in_group(&draft->entities.p[i].entity, name))
                         fw_vec_push(&list->indexes, (uint32_t) i);
-        }
-        if (list->indexes.len == 0 && fw_str_eq(name, FW_STR("countries"))) {
-                add_kind(draft, FW_ENTITY_COUNTRY, list);
-                return true;
         }
         return list->indexes.len > 0;
 }

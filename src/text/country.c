@@ -1,10 +1,13 @@
 #include "text/country.h"
 
+#include <string.h>
 #include <unicode/uldnames.h>
+#include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
 #include "base/alloc.h"
 #include "base/macros.h"
+#include "base/utf8.h"
 
 /*
  * The languages that news feeds are written in. A name in a language that nobody reads here would only add words that mean
@@ -61,24 +64,59 @@ static struct fw_str name_in(const ULocaleDisplayNames *names, const char *code,
         return fw_arena_copy(arena, name);
 }
 
+static bool is_country(const char *code)
+{
+        if (strcmp(code, "XK") == 0 || strcmp(code, "EU") == 0)
+                return true;
+        for (const char *const *known = uloc_getISOCountries(); *known; known++) {
+                if (strcmp(*known, code) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* The first letter tells: CLDR mixes no scripts in a country's name. U+02AF is the last of the Latin letters in use. */
+static bool is_latin(struct fw_str name)
+{
+        size_t len;
+        return fw_utf8_decode(name, 0, &len) <= 0x2AF;
+}
+
+/* Adds a name, or a language to one that is there. English stands first in the list of languages. */
+static size_t add_name(struct fw_country_name *names, size_t len, struct fw_str name, size_t language,
+                       struct fw_arena *arena)
+{
+        size_t i = 0;
+        while (i < len && !fw_str_eq(names[i].text, name))
+                i++;
+        bool anywhere = language == 0 || !is_latin(name);
+        int subtag = (int) strcspn(languages[language], "_");
+        if (i == len) {
+                names[len++].text = name;
+                if (!anywhere)
+                        names[i].languages = fw_arena_printf(arena, "%.*s", subtag, languages[language]);
+        } else if (names[i].languages.len) {
+                names[i].languages = fw_arena_printf(arena, "%.*s %.*s", FW_STR_ARG(names[i].languages), subtag,
+                                                     languages[language]);
+        }
+        return len;
+}
+
 size_t fw_country_names(struct fw_country_namer *namer, struct fw_str code, struct fw_arena *arena,
-                        struct fw_str **ret_names)
+                        struct fw_country_name **ret_names)
 {
         char terminated[3] = { 0 };
         size_t len = 0;
         if (code.len != 2)
                 return 0;
         memcpy(terminated, code.p, 2);
-        *ret_names = fw_arena_new_array(arena, struct fw_str, FW_ARRAY_LEN(languages));
+        if (!is_country(terminated))
+                return 0;
+        *ret_names = fw_arena_new_array(arena, struct fw_country_name, FW_ARRAY_LEN(languages));
         for (size_t i = 0; i < FW_ARRAY_LEN(languages); i++) {
-                if (!namer->names[i])
-                        continue;
-                struct fw_str name = name_in(namer->names[i], terminated, arena);
-                bool known = name.len == 0;
-                for (size_t k = 0; k < len && !known; k++)
-                        known = fw_str_eq((*ret_names)[k], name);
-                if (!known)
-                        (*ret_names)[len++] = name;
+                struct fw_str name = namer->names[i] ? name_in(namer->names[i], terminated, arena) : FW_STR_NONE;
+                if (name.len)
+                        len = add_name(*ret_names, len, name, i, arena);
         }
         return len;
 }
