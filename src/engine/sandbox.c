@@ -41,38 +41,46 @@ static const int plain_calls[] = {
         SCMP_SYS(sysinfo), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(getpid),
         SCMP_SYS(gettid),  SCMP_SYS(exit),           SCMP_SYS(exit_group),
 };
-/* Calls that would make memory executable by their third argument. */
-static const int memory_calls[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
-
-static int allow_on(scmp_filter_ctx filter, int call, int fd)
+/* Allows a call if (argument & mask) == value. */
+static int allow_if(scmp_filter_ctx filter, int call, unsigned argument, uint64_t mask, uint64_t value)
 {
-        return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t) fd));
+        const struct scmp_arg_cmp condition = {
+                .arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value
+        };
+        return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition);
 }
+
+/* The lower half, in which the kernel looks for a descriptor or a process. */
+#define WHOLE UINT32_MAX
 
 static int fill_filter(scmp_filter_ctx filter, int socket_fd)
 {
+        const struct {
+                int call;
+                unsigned argument;
+                uint64_t mask, value;
+        } conditional_calls[] = {
+                { SCMP_SYS(mmap), 2, PROT_EXEC, 0 },
+                { SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
+                { SCMP_SYS(read), 0, WHOLE, (uint64_t) socket_fd },
+                { SCMP_SYS(write), 0, WHOLE, (uint64_t) socket_fd },
+                /* glibc says on stderr by one or the other why it aborts, and then does it by tgkill(). */
+                { SCMP_SYS(write), 0, WHOLE, STDERR_FILENO },
+                { SCMP_SYS(writev), 0, WHOLE, STDERR_FILENO },
+                { SCMP_SYS(tgkill), 0, WHOLE, (uint64_t) getpid() },
+        };
         for (size_t i = 0; i < FW_ARRAY_LEN(plain_calls); i++) {
                 int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain_calls[i], 0);
                 if (r < 0)
                         return r;
         }
-        for (size_t i = 0; i < FW_ARRAY_LEN(memory_calls); i++) {
-                int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, memory_calls[i], 1,
-                                         SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+        for (size_t i = 0; i < FW_ARRAY_LEN(conditional_calls); i++) {
+                int r = allow_if(filter, conditional_calls[i].call, conditional_calls[i].argument,
+                                 conditional_calls[i].mask, conditional_calls[i].value);
                 if (r < 0)
                         return r;
         }
-        int r = allow_on(filter, SCMP_SYS(read), socket_fd);
-        if (r == 0)
-                r = allow_on(filter, SCMP_SYS(write), socket_fd);
-        if (r == 0)
-                r = allow_on(filter, SCMP_SYS(write), STDERR_FILENO);
-        if (r == 0) /* glibc's assert() and abort() say why on stderr by this */
-                r = allow_on(filter, SCMP_SYS(writev), STDERR_FILENO);
-        if (r == 0) /* abort() */
-                r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t) getpid()));
-        return r;
+        return 0;
 }
 
 int fw_sandbox_close(int socket_fd)
