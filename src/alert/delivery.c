@@ -349,14 +349,19 @@ static void arm_for_next(struct fw_delivery *delivery, int64_t now_usec)
         arm(delivery, FW_MAX(FW_MIN(delay_usec, SLEEP_USEC), BUSY_USEC));
 }
 
+/* Whatever waits for its next try has it now. */
+static int end_waits(struct fw_delivery *delivery, int64_t now_usec)
+{
+        for (size_t i = 0; i < delivery->queues.len; i++)
+                delivery->queues.p[i]->held_until_usec = FW_TIME_NONE;
+        return fw_store_outbox_hasten(delivery->store, now_usec);
+}
+
 /* A clock set back (a machine that started with a wrong one) must not delay what was due. */
 static void follow_clock(struct fw_delivery *delivery, int64_t now_usec)
 {
-        if (now_usec < delivery->last_wall_usec - SET_BACK_USEC) {
-                (void) fw_store_outbox_hasten(delivery->store, now_usec);
-                for (size_t i = 0; i < delivery->queues.len; i++)
-                        delivery->queues.p[i]->held_until_usec = FW_TIME_NONE;
-        }
+        if (now_usec < delivery->last_wall_usec - SET_BACK_USEC)
+                (void) end_waits(delivery, now_usec);
         delivery->last_wall_usec = now_usec;
 }
 
@@ -517,9 +522,12 @@ int fw_delivery_configure(struct fw_delivery *delivery, const struct fw_config *
         delivery->queues.p = queues.p;
         delivery->queues.len = queues.len;
         delivery->queues.cap = queues.cap;
-        int r = fw_store_outbox_fail_others(delivery->store, names.p, names.len, fw_clock_wall(delivery->clock),
+        int64_t now_usec = fw_clock_wall(delivery->clock);
+        int r = fw_store_outbox_fail_others(delivery->store, names.p, names.len, now_usec,
                                             FW_STR("the configuration has no such channel any more"));
         fw_vec_done(&names);
+        if (r == 0)
+                r = end_waits(delivery, now_usec);
         fw_delivery_kick(delivery);
         return r;
 }

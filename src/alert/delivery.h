@@ -36,7 +36,8 @@ int fw_delivery_new(sd_event *event, struct fw_store *store, const struct fw_clo
 struct fw_delivery *fw_delivery_free(struct fw_delivery *delivery);
 FW_DEFINE_CLEANUP(struct fw_delivery, fw_delivery_free);
 
-/* The channels from now on (copied). Pending rows of channels that are gone are failed with that reason. */
+/* The channels from now on (copied). Pending rows of channels that are gone are failed with that reason; all others are
+ * tried now, whatever their backoff: who mended a channel reloads or restarts, and does not want to wait. */
 int fw_delivery_configure(struct fw_delivery *delivery, const struct fw_config *config);
 /* New rows were committed: look now instead of at the next due time. */
 void fw_delivery_kick(struct fw_delivery *delivery);

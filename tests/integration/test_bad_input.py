@@ -75,7 +75,7 @@ class BadFeeds(Case):
         self.home.write_feeds({"bad": url, "good": self.serve("good", GOOD)})
         done = self.home.run("check", check=False)
         self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertIn("Troops move", done.stdout)
+        self.assertIn("»Troops« move", done.stdout)
         bad = self.feed("bad")
         self.assertEqual(bad["condition"], condition)
         for word in words:
@@ -114,7 +114,7 @@ class BadFeeds(Case):
     def test_truncated_but_complete_for_http_is_read_as_far_as_it_goes(self):
         body = rss(("1", "Troops move", "at dawn"), ("2", "Second", "cut off"))
         self.home.write_feeds({"a": self.serve("a", body[: body.index("cut off")])})
-        self.assertIn("Troops move", self.home.run("check").stdout)
+        self.assertIn("»Troops« move", self.home.run("check").stdout)
         self.assertEqual(self.feed("a")["condition"], "ok")
         self.assertTrue(self.feed("a")["malformed"])
 

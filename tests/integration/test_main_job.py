@@ -70,10 +70,10 @@ class Once(Case):
         url = self.serve("a", rss(("1", "Troops move", "at dawn")))
         self.home.write_feeds({"a": url})
         dry = self.home.run("check", "--dry-run")
-        self.assertIn("Troops move", dry.stdout)
+        self.assertIn("»Troops« move", dry.stdout)
         self.assertEqual(self.home.logged(), [])
         real = self.home.run("check", "--force")
-        self.assertIn("Troops move", real.stdout)
+        self.assertIn("»Troops« move", real.stdout)
         self.assertEqual(len(self.home.logged()), 1)
 
     def test_backfill_bounds_the_first_poll_and_news_still_alerts(self):

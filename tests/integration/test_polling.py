@@ -49,19 +49,19 @@ class Polling(Case):
     def test_gzip_is_read(self):
         url = self.serve("a", gzip.compress(FEED.encode()), headers={"Content-Encoding": "gzip"})
         self.home.write_feeds({"a": url})
-        self.assertIn("Troops move", self.home.run("check").stdout)
+        self.assertIn("»Troops« move", self.home.run("check").stdout)
 
     def test_a_redirect_is_followed(self):
         self.serve("new", FEED)
         url = self.serve("old", "", status=301, headers={"Location": "/new.xml"})
         self.home.write_feeds({"a": url})
-        self.assertIn("Troops move", self.home.run("check").stdout)
+        self.assertIn("»Troops« move", self.home.run("check").stdout)
 
     def test_file_urls_are_read_where_they_are_configured(self):
         path = self.home.dir / "local.xml"
         path.write_text(FEED)
         self.home.write_feeds({"a": f"file://{path}"})
-        self.assertIn("Troops move", self.home.run("check").stdout)
+        self.assertIn("»Troops« move", self.home.run("check").stdout)
 
     def test_a_slow_feed_delays_no_other(self):
         gate = threading.Event()

@@ -27,7 +27,8 @@ class Units(unittest.TestCase):
         return str(path)
 
     def verify(self, *arguments):
-        done = subprocess.run(["systemd-analyze", "verify", "--man=no", *arguments], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", *arguments], capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "XDG_RUNTIME_DIR": str(self.folder)})
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
 
     def test_system_unit_verifies(self):
