@@ -41,6 +41,7 @@ static const int plain_calls[] = {
         SCMP_SYS(sysinfo), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(getpid),
         SCMP_SYS(gettid),  SCMP_SYS(exit),           SCMP_SYS(exit_group),
 };
+
 /* Allows a call if (argument & mask) == value. */
 static int allow_if(scmp_filter_ctx filter, int call, unsigned argument, uint64_t mask, uint64_t value)
 {
