@@ -280,6 +280,32 @@ START_TEST(without_the_lock_nothing_of_the_transaction_is_done)
 }
 END_TEST
 
+START_TEST(a_backup_is_made_while_the_daemon_runs)
+{
+        ck_assert_int_eq(open_store(), 0);
+        add_alert("A1");
+        char copy[200];
+        snprintf(copy, sizeof(copy), "%s/backup.db", folder);
+        sqlite3 *from, *to;
+        ck_assert_int_eq(sqlite3_open(path, &from), SQLITE_OK);
+        ck_assert_int_eq(sqlite3_open(copy, &to), SQLITE_OK);
+        ck_assert_int_eq(fw_store_begin(store), 0);
+        add_alert("A2");
+        sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+        ck_assert_ptr_nonnull(backup);
+        ck_assert_int_eq(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+        ck_assert_int_eq(sqlite3_backup_finish(backup), SQLITE_OK);
+        ck_assert_int_eq(fw_store_commit(store), 0);
+        sqlite3_close(from);
+        sqlite3_close(to);
+        store = fw_store_close(store);
+        ck_assert_int_eq(rename(copy, path), 0);
+        ck_assert_msg(open_store() == 0, "%s", words);
+        ck_assert_int_eq(fw_store_verify(store), 0);
+        ck_assert_int_eq(number("SELECT count(*) FROM alerts"), 1);
+}
+END_TEST
+
 /* ---- transactions ---- */
 
 START_TEST(transactions_do_not_nest)
@@ -344,6 +370,6 @@ UNIT_MAIN_WITH("store open", make_folder, remove_folder, a_new_database_is_made_
                a_migration_without_room_for_a_copy_goes_on, a_migration_that_fails_leaves_the_old_database,
                a_file_that_is_no_database_is_refused_and_left_alone, a_damaged_page_is_reported_and_nothing_replaced,
                a_folder_that_may_not_be_written_to_is_named, a_folder_that_is_a_file_is_named,
-               without_the_lock_nothing_of_the_transaction_is_done, transactions_do_not_nest,
-               a_rollback_takes_everything_back, after_a_failure_the_transaction_fails_as_a_whole,
-               closing_takes_an_open_transaction_back)
+               without_the_lock_nothing_of_the_transaction_is_done, a_backup_is_made_while_the_daemon_runs,
+               transactions_do_not_nest, a_rollback_takes_everything_back,
+               after_a_failure_the_transaction_fails_as_a_whole, closing_takes_an_open_transaction_back)
