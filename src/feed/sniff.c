@@ -218,5 +218,6 @@ void fw_sniff(struct fw_str body, struct fw_str content_type, struct fw_arena *a
                                                  1 + count_lines(fw_str_slice(ret->text, 0, bad_offset)), converter);
         if (fw_str_starts(ret->text, FW_STR("\xEF\xBB\xBF")))
                 ret->text = fw_str_slice(ret->text, 3, ret->text.len);
+        ret->whole = ret->text;
         set_kind(ret);
 }

@@ -20,7 +20,8 @@ enum fw_body_kind {
 
 struct fw_sniffed {
         enum fw_body_kind kind;
-        struct fw_str text;      /* valid UTF-8 without a mark; begins where the document does, past junk before it */
+        struct fw_str whole;     /* the body as valid UTF-8 without a mark */
+        struct fw_str text;      /* the end of it that begins where the document does, past junk before it */
         size_t skipped_bytes;    /* of junk other than white space, in `text`'s measure */
         size_t first_line;       /* of the original in which `text` begins, from 1 */
         struct fw_str complaint; /* what was wrong with the charset, in words; empty: nothing */

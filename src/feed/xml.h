@@ -25,6 +25,7 @@ struct fw_xml_element {
         struct fw_str uri;  /* of its namespace; empty: none or unknown */
         const struct fw_xml_attribute *attributes;
         size_t attributes_len;
+        size_t offset; /* of its '<' in the document; only the tolerant reader tells, with the strict one it is 0 */
 };
 
 /* Everything that is passed is valid during the call only. Text comes in pieces. start and end are balanced, always. */

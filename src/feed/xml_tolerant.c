@@ -371,7 +371,8 @@ static void start_element(struct tolerant *t, struct fw_str name, bool is_empty,
                                            .uri = declaration.uri,
                                            .name = local,
                                            .attributes = t->attributes.p,
-                                           .attributes_len = t->attributes.len };
+                                           .attributes_len = t->attributes.len,
+                                           .offset = place };
         t->handler->start(t->userdata, &reported);
         if (is_empty)
                 close_top(t);
