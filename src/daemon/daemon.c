@@ -35,7 +35,7 @@ void fw_daemon_tell_status(struct fw_daemon *daemon)
         size_t failing = 0;
         for (size_t i = 0; i < daemon->feeds.len; i++)
                 failing += daemon->feeds.p[i]->state.condition == FW_FEED_IS_FAILING;
-        (void) sd_notifyf(0, "STATUS=%zu feeds (%zu failing), %zu rules; since the start %" PRIu64 " polls, %" PRIu64 " new items, %" PRIu64 " alerts%s%s",
+        (void) sd_notifyf(0, "STATUS=feeds: %zu (failing: %zu), rules: %zu; since the start: polls %" PRIu64 ", new items %" PRIu64 ", alerts %" PRIu64 "%s%s",
                           daemon->feeds.len, failing, fw_ruleset_len(daemon->loaded.ruleset), daemon->polls, daemon->new_items,
                           daemon->alerts, daemon->store_error ? "; " : "", daemon->store_error ? daemon->store_error : "");
 }

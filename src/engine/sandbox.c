@@ -89,8 +89,8 @@ int fw_sandbox_close(int socket_fd)
         if (!SANDBOX_WORKS)
                 return 0;
         scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-        if (!filter)
-                return -ENOMEM;
+        if (!filter) /* the library asked the kernel for the action, and may not, or there is no such thing */
+                return -EOPNOTSUPP;
         int r = fill_filter(filter, socket_fd);
         if (r == 0)
                 r = seccomp_load(filter);

@@ -106,7 +106,7 @@ class Systemd(unittest.TestCase):
 
     def test_starts_as_its_own_user_with_its_folders(self):
         self.expect(start="0", user="feedwatch", socket="660 feedwatch", state="750 feedwatch")
-        self.assertIn("1 feeds", self.said["status"])
+        self.assertIn("feeds: 1 (failing: 0), rules: 1", self.said["status"])
 
     def test_the_alert_is_in_the_journal_with_its_fields(self):
         self.expect(check="0")
