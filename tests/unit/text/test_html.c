@@ -1,11 +1,10 @@
 #include "text/html.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/macros.h"
+#include "unit.h"
 
 struct example {
         const char *html, *text;
@@ -250,26 +249,8 @@ START_TEST(bytes_that_are_no_utf8_pass_through)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("html");
-        TCase *tests = tcase_create("html");
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, tags_vanish_with_their_attributes);
-        tcase_add_test(tests, what_cannot_start_a_tag_is_text);
-        tcase_add_test(tests, comments_and_declarations_vanish);
-        tcase_add_test(tests, hidden_elements_vanish_with_their_content);
-        tcase_add_test(tests, raw_text_that_is_seen_keeps_its_tags);
-        tcase_add_test(tests, ruby_keeps_the_characters_of_a_word_together);
-        tcase_add_test(tests, blocks_part_text_once);
-        tcase_add_test(tests, references_are_decoded_once);
-        tcase_add_test(tests, references_in_attributes_need_their_semicolon);
-        tcase_add_test(tests, ranges_lead_back_to_the_markup);
-        tcase_add_test(tests, plain_text_maps_to_itself_and_has_paragraphs);
-        tcase_add_test(tests, bytes_that_are_no_utf8_pass_through);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN("html", tags_vanish_with_their_attributes, what_cannot_start_a_tag_is_text, comments_and_declarations_vanish,
+          hidden_elements_vanish_with_their_content, raw_text_that_is_seen_keeps_its_tags,
+          ruby_keeps_the_characters_of_a_word_together, blocks_part_text_once, references_are_decoded_once,
+          references_in_attributes_need_their_semicolon, ranges_lead_back_to_the_markup,
+          plain_text_maps_to_itself_and_has_paragraphs, bytes_that_are_no_utf8_pass_through)

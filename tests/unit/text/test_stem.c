@@ -1,7 +1,7 @@
-#include <check.h>
 
 #include "base/macros.h"
 #include "text/text.h"
+#include "unit.h"
 
 static struct fw_tokenizer *tokenizer;
 static struct fw_arena *arena;
@@ -76,20 +76,6 @@ START_TEST(languages_are_known_by_their_primary_subtag)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("stem");
-        TCase *tests = tcase_create("stem");
-        tcase_add_checked_fixture(tests, setup, teardown);
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, stems_are_those_of_the_language);
-        tcase_add_test(tests, a_stem_outlives_the_next_one);
-        tcase_add_test(tests, stemmers_see_accents_and_stems_have_none);
-        tcase_add_test(tests, without_a_stemmer_the_word_is_folded);
-        tcase_add_test(tests, languages_are_known_by_their_primary_subtag);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("stem", setup, teardown, stems_are_those_of_the_language, a_stem_outlives_the_next_one,
+               stemmers_see_accents_and_stems_have_none, without_a_stemmer_the_word_is_folded,
+               languages_are_known_by_their_primary_subtag)

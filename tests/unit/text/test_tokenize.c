@@ -1,12 +1,12 @@
 #include "words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/macros.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "unit.h"
 
 struct example {
         const char *text, *expected;
@@ -429,38 +429,12 @@ START_TEST(long_words_are_words)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("tokenize");
-        TCase *tests = tcase_create("tokenize");
-        tcase_add_checked_fixture(tests, setup, teardown);
-        tcase_set_timeout(tests, 60);
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, words_are_letters_and_digits);
-        tcase_add_test(tests, possessives_go);
-        tcase_add_test(tests, apostrophes_inside_a_word_are_one);
-        tcase_add_test(tests, elisions_are_words_of_their_own);
-        tcase_add_test(tests, hyphens_and_dashes_part_words);
-        tcase_add_test(tests, acronyms_lose_their_dots_and_other_dots_part);
-        tcase_add_test(tests, digits_grouped_by_commas_are_one_number);
-        tcase_add_test(tests, what_is_not_seen_is_not_there);
-        tcase_add_test(tests, text_is_normalised_and_folded);
-        tcase_add_test(tests, accents_come_off_where_the_script_lets_them_go);
-        tcase_add_test(tests, scripts_without_spaces_are_one_word_a_character);
-        tcase_add_test(tests, hangul_parts_from_other_letters);
-        tcase_add_test(tests, hebrew_keeps_its_double_marks);
-        tcase_add_test(tests, a_gap_is_anything_but_white_space);
-        tcase_add_test(tests, forms_keep_what_they_promise);
-        tcase_add_test(tests, ranges_are_those_of_the_text);
-        tcase_add_test(tests, positions_count_words);
-        tcase_add_test(tests, blocks_and_sentences_are_counted);
-        tcase_add_test(tests, fold_leaves_wildcards);
-        tcase_add_test(tests, the_short_ways_agree_with_the_long_one);
-        tcase_add_test(tests, remembering_changes_nothing);
-        tcase_add_test(tests, long_words_are_words);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("tokenize", setup, teardown, words_are_letters_and_digits, possessives_go,
+               apostrophes_inside_a_word_are_one, elisions_are_words_of_their_own, hyphens_and_dashes_part_words,
+               acronyms_lose_their_dots_and_other_dots_part, digits_grouped_by_commas_are_one_number,
+               what_is_not_seen_is_not_there, text_is_normalised_and_folded,
+               accents_come_off_where_the_script_lets_them_go, scripts_without_spaces_are_one_word_a_character,
+               hangul_parts_from_other_letters, hebrew_keeps_its_double_marks, a_gap_is_anything_but_white_space,
+               forms_keep_what_they_promise, ranges_are_those_of_the_text, positions_count_words,
+               blocks_and_sentences_are_counted, fold_leaves_wildcards, the_short_ways_agree_with_the_long_one,
+               remembering_changes_nothing, long_words_are_words)

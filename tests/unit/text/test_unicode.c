@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "text/sentence.h"
+#include "unit.h"
 
 static struct words words;
 
@@ -130,18 +131,4 @@ START_TEST(sentences_are_those_of_uax_29)
 }
 END_TEST
 
-int main(void)
-{
-        Suite *suite = suite_create("unicode");
-        TCase *tests = tcase_create("unicode");
-        tcase_add_checked_fixture(tests, setup, teardown);
-        tcase_set_timeout(tests, 60);
-        suite_add_tcase(suite, tests);
-        tcase_add_test(tests, words_are_those_of_uax_29);
-        tcase_add_test(tests, sentences_are_those_of_uax_29);
-        SRunner *runner = srunner_create(suite);
-        srunner_run_all(runner, CK_NORMAL);
-        int failed = srunner_ntests_failed(runner);
-        srunner_free(runner);
-        return failed > 0;
-}
+UNIT_MAIN_WITH("unicode", setup, teardown, words_are_those_of_uax_29, sentences_are_those_of_uax_29)
