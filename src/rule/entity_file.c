@@ -5,7 +5,7 @@
 #include "text/country.h"
 
 static const char *const entity_keys[] = { "id",    "kind", "country", "names",  "adjectives", "metonyms",
-                                           "exact", "not",  "needs",   "groups", NULL };
+                                           "exact", "not",  "needs",   "groups", "words",      NULL };
 static const char *const kind_names[] = {
 #define FW_X(name, text) text,
         FW_ENTITY_KINDS(FW_X)
@@ -63,8 +63,34 @@ static void read_names(struct fw_draft *draft, const struct fw_yaml_node *mappin
                 const struct fw_yaml_node **nodes;
                 size_t len = read_list(draft, mapping, lists[k].key, &texts, &nodes);
                 for (size_t i = 0; i < len; i++) {
-                        struct fw_entity_name name = { texts[i], lists[k].class, lists[k].exact, FW_STR_NONE };
+                        struct fw_entity_name name = { .text = texts[i],
+                                                       .class = lists[k].class,
+                                                       .exact = lists[k].exact };
                         add_name(list, name, fw_yaml_location(nodes[i]));
+                }
+        }
+}
+
+/* `words: {ru: [китайск*]}`: words of one language. Latin letters are not trusted where the language is not known. */
+static void read_words(struct fw_draft *draft, const struct fw_yaml_node *mapping, struct name_list *list)
+{
+        const struct fw_yaml_node *words = fw_yaml_get(mapping, "words");
+        if (!words || !fw_yaml_expect(words, FW_YAML_MAPPING, "'words'", draft->diag))
+                return;
+        for (size_t i = 0; i < fw_yaml_pairs(words); i++) {
+                struct fw_str language = fw_yaml_text(fw_yaml_key(words, i));
+                fw_cleanup(fw_freep) char *key = fw_strndup(language.p, language.len);
+                struct fw_str *texts;
+                const struct fw_yaml_node **nodes;
+                size_t len = read_list(draft, words, key, &texts, &nodes);
+                for (size_t k = 0; k < len; k++) {
+                        const char *unknown = fw_text_is_latin(texts[k]) ? "" : " und";
+                        struct fw_entity_name name = { .text = texts[k],
+                                                       .class = FW_NAME_ADJECTIVE,
+                                                       .capital = true,
+                                                       .languages =
+                                                               fw_arena_printf(draft->arena, "%s%s", key, unknown) };
+                        add_name(list, name, fw_yaml_location(nodes[k]));
                 }
         }
 }
@@ -94,7 +120,9 @@ static void read_country(struct fw_draft *draft, const struct fw_yaml_node *mapp
         }
         entity->country = fw_arena_copy(draft->arena, code);
         for (size_t i = 0; i < len; i++) {
-                struct fw_entity_name name = { names[i].text, FW_NAME_NAME, false, names[i].languages };
+                struct fw_entity_name name = {
+                        .text = names[i].text, .class = FW_NAME_NAME, .capital = true, .languages = names[i].languages
+                };
                 add_name(list, name, FW_NOWHERE);
         }
 }
@@ -166,6 +194,7 @@ static void read_entity(struct fw_draft *draft, const struct fw_rule_file *file,
         if (fw_yaml_get_enum(mapping, "kind", kind_names, draft->diag, &kind) == 0)
                 entity.entity.kind = (enum fw_entity_kind) kind;
         read_names(draft, mapping, &list);
+        read_words(draft, mapping, &list);
         read_country(draft, mapping, &entity.entity, &list);
         entity.entity.needs_len = read_list(draft, mapping, "needs", &strings, &nodes);
         entity.entity.needs = strings;

@@ -76,7 +76,7 @@ static uint32_t put_edge(struct fw_gazetteer *gazetteer, uint32_t node, uint32_t
 uint64_t fw_gazetteer_language(const struct fw_gazetteer *gazetteer, struct fw_str language)
 {
         if (language.len == 0)
-                return FW_ANY_LANGUAGE;
+                language = FW_STR("und");
         for (size_t i = 0; i < gazetteer->languages_len; i++) {
                 if (fw_language_same_primary(gazetteer->languages[i], language))
                         return UINT64_C(1) << i;
@@ -159,12 +159,14 @@ static void add_words(struct builder *builder, const struct fw_query_words *word
                                            .class = name->class,
                                            .text = name->text,
                                            .languages = language_bits(gazetteer, name->languages),
+                                           .capital = name->capital &&
+                                                      !fw_text_begins_small(words->p[0].cased, words->p[0].accented),
                                            .next = gazetteer->names_of.p[node] };
         for (uint32_t i = added.next; i != FW_NONE; i = gazetteer->names.p[i].next) {
                 struct fw_gazetteer_name *known = &gazetteer->names.p[i];
                 if (!builder->written && i < gazetteer->written_len && known->entity != entity)
                         return;
-                if (known->entity == entity && known->class == name->class) {
+                if (known->entity == entity && known->class == name->class && known->capital == added.capital) {
                         known->languages |= added.languages;
                         return;
                 }
@@ -177,7 +179,8 @@ static void add_name(struct builder *builder, uint32_t entity, const struct fw_e
                      struct fw_location location)
 {
         struct fw_draft *draft = builder->draft;
-        struct fw_query_words words = fw_query_cut(draft->tokenizer, draft->scratch, name->text, 0);
+        struct fw_query_words words = fw_query_cut(draft->tokenizer, draft->scratch, name->text,
+                                                   name->languages.len > 0 ? FW_CUT_WILDCARDS : 0);
         if (words.len == 0) {
                 fw_diag_add(draft->diag, FW_ERROR, location,
                             "there is no word in the name '%.*s'; write at least one letter", FW_STR_ARG(name->text));
@@ -185,7 +188,8 @@ static void add_name(struct builder *builder, uint32_t entity, const struct fw_e
         }
         add_words(builder, &words, entity, name);
         struct fw_query_word *last = &words.p[words.len - 1];
-        if (name->class == FW_NAME_ADJECTIVE && !(last->flags & (FW_TOKEN_HANGUL | FW_TOKEN_SEQUENCE))) {
+        if (name->class == FW_NAME_ADJECTIVE && name->languages.len == 0 &&
+            !(last->flags & (FW_TOKEN_HANGUL | FW_TOKEN_SEQUENCE))) {
                 /* "North Korean" is also met by "North Koreans". */
                 last->folded = fw_arena_printf(draft->arena, "%.*ss", FW_STR_ARG(last->folded));
                 add_words(builder, &words, entity, name);
@@ -234,6 +238,8 @@ static void lint_pair(struct fw_draft *draft, const struct fw_gazetteer_name *la
         const struct fw_entity *owner = &draft->entities.p[other->entity].entity;
         if (name->class == FW_NAME_NOT || (other->class != FW_NAME_NOT && name->entity == other->entity))
                 return;
+        if (other->class != FW_NAME_NOT && (name->languages & other->languages) != FW_ANY_LANGUAGE)
+                return; /* words of one language are shared on purpose: 美中 */
         if (other->class == FW_NAME_NOT)
                 fw_diag_add(draft->diag, FW_WARNING, name_location(draft, name),
                             "'%.*s' is never found, because it is a 'not' of '%.*s'; take it out of one of the two",

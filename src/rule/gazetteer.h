@@ -16,6 +16,7 @@ struct fw_gazetteer_name {
         enum fw_name_class class;
         struct fw_str text;
         uint64_t languages; /* bits of fw_gazetteer.languages; all: any */
+        bool capital;       /* the word of the text must begin with one */
         uint32_t next;      /* at the same node, or FW_NONE */
 };
 
@@ -35,7 +36,7 @@ struct fw_gazetteer {
 void fw_gazetteer_init(struct fw_gazetteer *gazetteer);
 void fw_gazetteer_done(struct fw_gazetteer *gazetteer);
 
-/* The bit of an item's language, all of them if it is not known, 0 if no name is bound to it. */
+/* The bit of an item's language (of `und` if it is not known), 0 if no name is bound to it. */
 uint64_t fw_gazetteer_language(const struct fw_gazetteer *gazetteer, struct fw_str language);
 
 /*

@@ -45,23 +45,31 @@ static void keep_longest(struct best *best, const struct found *found)
                 best->list[best->len++] = *found;
 }
 
-/* The next name from `index` on that counts in the item's language, or FW_NONE. */
-static uint32_t counting_name(const struct fw_match_context *context, uint32_t index)
+/* Whether a name counts that begins at the search's word: in the item's language, and with a capital if it needs one. */
+static bool counts_here(const struct search *search, const struct fw_gazetteer_name *name)
 {
-        const struct fw_gazetteer *gazetteer = &context->ruleset->gazetteer;
-        while (index != FW_NONE && !fw_gazetteer_name_counts(&gazetteer->names.p[index], context->languages))
+        const struct fw_token *token = &search->context->tokens.list.p[search->start];
+        return fw_gazetteer_name_counts(name, search->context->languages) &&
+               !(name->capital && fw_text_begins_small(token->cased, token->accented));
+}
+
+/* The next name from `index` on that counts, or FW_NONE. */
+static uint32_t counting_name(const struct search *search, uint32_t index)
+{
+        const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
+        while (index != FW_NONE && !counts_here(search, &gazetteer->names.p[index]))
                 index = gazetteer->names.p[index].next;
         return index;
 }
 
-static uint32_t first_name(const struct fw_match_context *context, uint32_t node)
+static uint32_t first_name(const struct search *search, uint32_t node)
 {
-        return counting_name(context, context->ruleset->gazetteer.names_of.p[node]);
+        return counting_name(search, search->context->ruleset->gazetteer.names_of.p[node]);
 }
 
-static uint32_t next_name(const struct fw_match_context *context, uint32_t index)
+static uint32_t next_name(const struct search *search, uint32_t index)
 {
-        return counting_name(context, context->ruleset->gazetteer.names.p[index].next);
+        return counting_name(search, search->context->ruleset->gazetteer.names.p[index].next);
 }
 
 static void extend(struct search *search, uint32_t node, uint32_t token);
@@ -76,7 +84,7 @@ static void follow(struct search *search, uint32_t node, uint32_t token, uint32_
                 uint32_t next = fw_gazetteer_step(gazetteer, node, term, joined);
                 if (next == FW_NONE)
                         continue;
-                if (first_name(search->context, next) != FW_NONE) {
+                if (first_name(search, next) != FW_NONE) {
                         struct found found = { .node = next, .words = token - search->start + 1, .bytes = bytes };
                         keep_longest(&search->best, &found);
                         if (search->on_found)
@@ -164,8 +172,8 @@ static bool is_excluded(const struct search *search)
 {
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         for (size_t i = 0; i < search->best.len; i++) {
-                for (uint32_t k = first_name(search->context, search->best.list[i].node); k != FW_NONE;
-                     k = next_name(search->context, k)) {
+                for (uint32_t k = first_name(search, search->best.list[i].node); k != FW_NONE;
+                     k = next_name(search, k)) {
                         if (gazetteer->names.p[k].class == FW_NAME_NOT)
                                 return true;
                 }
@@ -182,7 +190,7 @@ static void take_best(struct search *search, bool all)
         for (size_t i = 0; i < search->best.len; i++) {
                 const struct found *found = &search->best.list[i];
                 struct fw_span span = span_of(search, found);
-                for (uint32_t k = first_name(context, found->node); k != FW_NONE; k = next_name(context, k)) {
+                for (uint32_t k = first_name(search, found->node); k != FW_NONE; k = next_name(search, k)) {
                         const struct fw_gazetteer_name *name = &gazetteer->names.p[k];
                         const char *lost_to = excluded                            ? "'not' name"
                                               : !needs_met(context, name->entity) ? "needs not met"
@@ -201,6 +209,7 @@ static void take_best(struct search *search, bool all)
 struct loss {
         uint32_t start, words;
         const struct found *winner;
+        uint32_t entity; /* its */
 };
 
 static void record_loser(struct search *search, const struct found *found)
@@ -209,16 +218,17 @@ static void record_loser(struct search *search, const struct found *found)
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         if (search->start == loss->start && compare_length(found, loss->winner) == 0)
                 return;
-        uint32_t winner = gazetteer->names.p[first_name(search->context, loss->winner->node)].entity;
-        for (uint32_t k = first_name(search->context, found->node); k != FW_NONE; k = next_name(search->context, k)) {
+        for (uint32_t k = first_name(search, found->node); k != FW_NONE; k = next_name(search, k)) {
                 if (gazetteer->names.p[k].class != FW_NAME_NOT)
-                        record(search, found, &gazetteer->names.p[k], "a longer name", winner);
+                        record(search, found, &gazetteer->names.p[k], "a longer name", loss->entity);
         }
 }
 
 static void record_losers(const struct search *won)
 {
-        struct loss loss = { .start = won->start, .words = won->best.list[0].words, .winner = &won->best.list[0] };
+        const struct found *winner = &won->best.list[0];
+        uint32_t entity = won->context->ruleset->gazetteer.names.p[first_name(won, winner->node)].entity;
+        struct loss loss = { .start = won->start, .words = winner->words, .winner = winner, .entity = entity };
         for (uint32_t start = loss.start; start < loss.start + loss.words; start++) {
                 struct search search = { .context = won->context,
                                          .field = won->field,

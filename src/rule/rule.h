@@ -176,10 +176,11 @@ struct fw_entity_name {
         struct fw_str text;
         enum fw_name_class class;
         bool exact; /* counts only in this very case */
+        bool capital; /* counts only with a capital first letter, if it has one itself */
         /*
-         * Languages of items that it counts in, primary subtags parted by spaces; empty: any. Set for what CLDR calls a country
-         * in languages written in Latin letters, where it often is another word in another language ("Island" is Iceland
-         * in German); an item of unknown language has them all.
+         * Languages of items that it counts in, primary subtags parted by spaces, `und` for items of unknown language; empty: all.
+         * Set for what stands under `words`, and for what CLDR calls a country in languages written in Latin letters, where
+         * it often is another word in another language ("Island" is Iceland in German). A `*` in such a name is any ending.
          */
         struct fw_str languages;
 };

@@ -46,7 +46,13 @@ uint32_t fw_character_unified(uint32_t code)
         }
 }
 
-int fw_character_sheds_accents(uint32_t code)
+bool fw_character_is_latin(uint32_t code)
+{
+        UErrorCode status = U_ZERO_ERROR;
+        return uscript_getScript((UChar32) code, &status) == USCRIPT_LATIN;
+}
+
+bool fw_character_sheds_accents(uint32_t code)
 {
         UErrorCode status = U_ZERO_ERROR;
         switch (uscript_getScript((UChar32) code, &status)) {

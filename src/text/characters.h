@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <unicode/unorm2.h>
@@ -70,5 +71,6 @@ static inline unsigned fw_character_sentence_class(uint16_t info)
 
 /* What stands for the code point in a word: apostrophes are one, so are Hebrew's double marks. */
 uint32_t fw_character_unified(uint32_t code);
+bool fw_character_is_latin(uint32_t code);
 /* True for the marks and letters whose script lets its accents go: Latin, Greek, Cyrillic, Arabic, Hebrew. */
-int fw_character_sheds_accents(uint32_t code);
+bool fw_character_sheds_accents(uint32_t code);

@@ -7,7 +7,9 @@
 
 #include "base/alloc.h"
 #include "base/macros.h"
-#include "base/utf8.h"
+#include "base/vec.h"
+#include "text/country_forms.h"
+#include "text/text.h"
 
 /*
  * The languages that news feeds are written in. A name in a language that nobody reads here would only add words that mean
@@ -75,48 +77,80 @@ static bool is_country(const char *code)
         return false;
 }
 
-/* The first letter tells: CLDR mixes no scripts in a country's name. U+02AF is the last of the Latin letters in use. */
-static bool is_latin(struct fw_str name)
+/*
+ * Names that are ordinary words or first names elsewhere, capital or not: "Rhode Island", which is Iceland in German. So is nearly
+ * all that is short. They are names only in an item that is known to be in their language.
+ */
+static const char *const ordinary[] = { "Island", "Indie", "Maurice", "Columbia", "Chili", "Malte", "Argentine" };
+#define SHORTEST_CLEAR_NAME 5 /* letters */
+
+static bool is_ordinary(struct fw_str name)
 {
-        size_t len;
-        return fw_utf8_decode(name, 0, &len) <= 0x2AF;
+        size_t letters = 0;
+        for (size_t i = 0; i < name.len; i++)
+                letters += ((unsigned char) name.p[i] & 0xC0) != 0x80;
+        bool found = letters < SHORTEST_CLEAR_NAME;
+        for (size_t i = 0; i < FW_ARRAY_LEN(ordinary) && !found; i++)
+                found = fw_str_eq(name, fw_str_c(ordinary[i]));
+        return found;
 }
 
-/* Adds a name, or a language to one that is there. English stands first in the list of languages. */
-static size_t add_name(struct fw_country_name *names, size_t len, struct fw_str name, size_t language,
-                       struct fw_arena *arena)
+struct name_list {
+        FW_VEC(struct fw_country_name) list;
+        struct fw_arena *arena;
+};
+
+/* Adds a name, or languages to one that is there. */
+static void add_name(struct name_list *names, struct fw_str text, struct fw_str languages_of_it)
 {
-        size_t i = 0;
-        while (i < len && !fw_str_eq(names[i].text, name))
-                i++;
-        bool anywhere = language == 0 || !is_latin(name);
-        int subtag = (int) strcspn(languages[language], "_");
-        if (i == len) {
-                names[len++].text = name;
-                if (!anywhere)
-                        names[i].languages = fw_arena_printf(arena, "%.*s", subtag, languages[language]);
-        } else if (names[i].languages.len) {
-                names[i].languages = fw_arena_printf(arena, "%.*s %.*s", FW_STR_ARG(names[i].languages), subtag,
-                                                     languages[language]);
+        for (size_t i = 0; i < names->list.len; i++) {
+                struct fw_country_name *known = &names->list.p[i];
+                if (!fw_str_eq(known->text, text))
+                        continue;
+                if (known->languages.len > 0)
+                        known->languages = fw_arena_printf(names->arena, "%.*s %.*s", FW_STR_ARG(known->languages),
+                                                           FW_STR_ARG(languages_of_it));
+                return;
         }
-        return len;
+        fw_vec_push(&names->list, (struct fw_country_name){ .text = text, .languages = languages_of_it });
+}
+
+/* English stands first in the list of languages, and its names are names anywhere. */
+static void add_language(struct name_list *names, struct fw_str name, size_t language)
+{
+        struct fw_arena *arena = names->arena;
+        struct fw_str tag = fw_str_n(languages[language], strcspn(languages[language], "_"));
+        bool latin = fw_text_is_latin(name);
+        if (language == 0 || !latin)
+                add_name(names, name, FW_STR_NONE);
+        else
+                add_name(names, name, is_ordinary(name) ? tag : fw_arena_printf(arena, "%.*s und", FW_STR_ARG(tag)));
+        struct fw_forms_list forms = { 0 };
+        fw_country_forms(name, tag, arena, &forms);
+        for (size_t i = 0; i < forms.list.len; i++)
+                add_name(names, forms.list.p[i], latin ? tag : fw_arena_printf(arena, "%.*s und", FW_STR_ARG(tag)));
+        fw_vec_done(&forms.list);
 }
 
 size_t fw_country_names(struct fw_country_namer *namer, struct fw_str code, struct fw_arena *arena,
                         struct fw_country_name **ret_names)
 {
         char terminated[3] = { 0 };
-        size_t len = 0;
         if (code.len != 2)
                 return 0;
         memcpy(terminated, code.p, 2);
         if (!is_country(terminated))
                 return 0;
-        *ret_names = fw_arena_new_array(arena, struct fw_country_name, FW_ARRAY_LEN(languages));
+        struct name_list names = { .arena = arena };
         for (size_t i = 0; i < FW_ARRAY_LEN(languages); i++) {
                 struct fw_str name = namer->names[i] ? name_in(namer->names[i], terminated, arena) : FW_STR_NONE;
-                if (name.len)
-                        len = add_name(*ret_names, len, name, i, arena);
+                if (name.len > 0)
+                        add_language(&names, name, i);
         }
+        size_t len = names.list.len;
+        *ret_names = fw_arena_new_array(arena, struct fw_country_name, len + 1);
+        if (len > 0)
+                memcpy(*ret_names, names.list.p, len * sizeof(*names.list.p));
+        fw_vec_done(&names.list);
         return len;
 }

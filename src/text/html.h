@@ -33,9 +33,9 @@ struct fw_text_segment {
 };
 
 struct fw_plain_text {
-        struct fw_buf text;                  /* '\n' between blocks, ' ' for br; otherwise white space and bytes as written */
+        struct fw_buf text; /* '\n' between blocks, ' ' for br; otherwise white space and bytes as written */
         FW_VEC(struct fw_text_segment) map;
-        FW_VEC(uint32_t) blocks;             /* offsets in `text` at which a new block starts (not 0); increasing */
+        FW_VEC(uint32_t) blocks; /* offsets in `text` at which a new block starts (not 0); increasing */
 };
 
 void fw_plain_text_init(struct fw_plain_text *plain);
@@ -48,8 +48,8 @@ void fw_html_to_text(struct fw_str html, struct fw_plain_text *ret_plain);
 /* Plain text in the same clothes: identity map, an empty line starts a block. */
 void fw_text_as_plain(struct fw_str text, struct fw_plain_text *ret_plain);
 /* The source range of plain bytes [from, to): markup between them is inside, markup about them is not. */
-void fw_plain_to_source(const struct fw_plain_text *plain, uint32_t from, uint32_t to,
-                        uint32_t *ret_source_from, uint32_t *ret_source_to);
+void fw_plain_to_source(const struct fw_plain_text *plain, uint32_t from, uint32_t to, uint32_t *ret_source_from,
+                        uint32_t *ret_source_to);
 /* Decodes the character reference at `html[offset] == '&'` (HTML §13.2.5.72): its length in bytes and up to two code points,
  * or 0 if it is none. `in_attribute` applies the standard's rule for attributes. */
 size_t fw_html_decode_reference(struct fw_str html, size_t offset, bool in_attribute, uint32_t ret_codes[2]);

@@ -37,9 +37,16 @@ static struct fw_str primary_subtag(struct fw_str language)
         return language;
 }
 
+/* The two written forms of Norwegian are `nb` and `nn`; feeds say `no` as well. */
+static struct fw_str one_norwegian(struct fw_str primary)
+{
+        bool written = fw_str_eq_nocase(primary, FW_STR("nb")) || fw_str_eq_nocase(primary, FW_STR("nn"));
+        return written ? FW_STR("no") : primary;
+}
+
 bool fw_language_same_primary(struct fw_str a, struct fw_str b)
 {
-        return fw_str_eq_nocase(primary_subtag(a), primary_subtag(b));
+        return fw_str_eq_nocase(one_norwegian(primary_subtag(a)), one_norwegian(primary_subtag(b)));
 }
 
 /* Its index in LANGUAGES, or their number. */

@@ -17,10 +17,11 @@
 #include "text/html.h"
 
 enum fw_token_flags {
-        FW_TOKEN_SEQUENCE = 1 << 0,  /* one character of a script without spaces: matched as a sequence */
-        FW_TOKEN_HANGUL = 1 << 1,    /* begins with a Hangul syllable: a term matches at its start */
-        FW_TOKEN_ACRONYM = 1 << 2,   /* dots were dropped: 'UK' is not U.K. */
-        FW_TOKEN_GAP_BEFORE = 1 << 3 /* something other than white space parts it from the word before: sequences end here */
+        FW_TOKEN_SEQUENCE = 1 << 0, /* one character of a script without spaces: matched as a sequence */
+        FW_TOKEN_HANGUL = 1 << 1,   /* begins with a Hangul syllable: a term matches at its start */
+        FW_TOKEN_ACRONYM = 1 << 2,  /* dots were dropped: 'UK' is not U.K. */
+        FW_TOKEN_GAP_BEFORE =
+                1 << 3 /* something other than white space parts it from the word before: sequences end here */
 };
 
 struct fw_token {
@@ -64,5 +65,9 @@ struct fw_str fw_text_fold(struct fw_tokenizer *tokenizer, struct fw_str word, s
 struct fw_str fw_text_stem(struct fw_tokenizer *tokenizer, struct fw_str accented, struct fw_str language,
                            struct fw_arena *arena);
 bool fw_text_has_stemmer(struct fw_str language);
-/* True if the two tags have the same primary subtag, whatever their case ("en" and "en-GB"). */
+/* True if a token (its forms of these names) begins with a small letter, or with a letter that has no case. */
+bool fw_text_begins_small(struct fw_str cased, struct fw_str accented);
+/* True if the text begins with a letter of the Latin script. */
+bool fw_text_is_latin(struct fw_str text);
+/* True if the two tags have the same primary subtag, whatever their case ("en" and "en-GB"); Norwegian is one language. */
 bool fw_language_same_primary(struct fw_str a, struct fw_str b);

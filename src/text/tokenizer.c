@@ -303,6 +303,19 @@ void fw_tokenize(struct fw_tokenizer *tokenizer, const struct fw_plain_text *pla
 
 /* ---- single words ---- */
 
+bool fw_text_begins_small(struct fw_str cased, struct fw_str accented)
+{
+        size_t len;
+        return cased.len == 0 || accented.len == 0 ||
+               fw_utf8_decode(cased, 0, &len) == fw_utf8_decode(accented, 0, &len);
+}
+
+bool fw_text_is_latin(struct fw_str text)
+{
+        size_t len;
+        return text.len > 0 && fw_character_is_latin(fw_utf8_decode(text, 0, &len));
+}
+
 struct fw_str fw_text_fold(struct fw_tokenizer *tokenizer, struct fw_str word, struct fw_arena *arena)
 {
         tokenizer->units.list.len = 0;

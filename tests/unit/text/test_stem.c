@@ -71,6 +71,7 @@ START_TEST(languages_are_known_by_their_primary_subtag)
         ck_assert(!fw_text_has_stemmer(FW_STR("eng")));
         ck_assert(fw_language_same_primary(FW_STR("en"), FW_STR("EN-gb")));
         ck_assert(fw_language_same_primary(FW_STR("zh_Hant"), FW_STR("zh-TW")));
+        ck_assert(fw_language_same_primary(FW_STR("no"), FW_STR("nb-NO")));
         ck_assert(!fw_language_same_primary(FW_STR("en"), FW_STR("eng")));
         ck_assert(!fw_language_same_primary(FW_STR("en"), FW_STR("")));
 }
