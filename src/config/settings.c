@@ -273,14 +273,22 @@ static void read_query(const struct fw_settings_reader *reader, const struct fw_
         config->unless_location = fw_yaml_text_location(fw_yaml_get(mapping, setting->name), 0, query.len);
 }
 
+static struct fw_location key_location(const struct fw_yaml_node *mapping, const char *name)
+{
+        size_t i = 0;
+        while (!fw_str_eq(fw_yaml_text(fw_yaml_key(mapping, i)), fw_str_c(name)))
+                i++;
+        return fw_yaml_location(fw_yaml_key(mapping, i));
+}
+
 static void refuse(const struct fw_settings_reader *reader, const struct fw_setting *setting,
                    const struct fw_yaml_node *mapping)
 {
         const struct fw_yaml_node *node = fw_yaml_get(mapping, setting->name);
         if (setting->type == FW_SETTING_OFF && fw_str_eq(fw_yaml_text(node), FW_STR("off")))
                 return;
-        fw_diag_add(reader->diag, FW_ERROR, fw_yaml_location(node), "'%s' is not in this version: %s; remove it",
-                    setting->name, setting->help);
+        fw_diag_add(reader->diag, FW_ERROR, key_location(mapping, setting->name),
+                    "'%s' is not in this version: %s; remove it", setting->name, setting->help);
 }
 
 static void read_setting(const struct fw_settings_reader *reader, const struct fw_setting *setting,
