@@ -2,8 +2,6 @@
 
 #include "cli/load.h"
 
-#ifdef FW_FEED_ROOM_IS_WHOLE
-
 static void offer_feeds(const struct fw_config *config, fw_complete_id_function *offer, void *userdata)
 {
         for (size_t i = 0; i < config->feeds_len; i++) {
@@ -43,12 +41,3 @@ void fw_complete_ids(enum fw_completion kind, const char *config_option, fw_comp
         }
         fw_cli_loaded_done(&loaded);
 }
-
-#else
-
-void fw_complete_ids(enum fw_completion kind fw_unused, const char *config_option fw_unused,
-                     fw_complete_id_function *offer fw_unused, void *userdata fw_unused)
-{
-}
-
-#endif
