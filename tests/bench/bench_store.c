@@ -5,7 +5,7 @@
  *
  * `seen`: the keys of polls of 25 items, feed by feed; a pass of new keys, one of known keys, one with a new key in each poll. Each poll is
  * also loaded, as it is before the worker gets it; the floor only inserts. `results`: an item of 2 kB, the decision, the alert with two outbox
- * rows, committed in groups of 64. `outbox`: what is due is read and marked as sent, 32 at a time.
+ * rows, committed in groups of 64. `outbox`: what is due is read and marked as sent, 32 at a time. `retention`: all of it is removed again.
  */
 #include <math.h>
 #include <sqlite3.h>
@@ -20,9 +20,10 @@
 #include "base/random.h"
 #include "store/store.h"
 
-#define POLL_ITEMS 25
-#define GROUP      64
-#define NOW        INT64_C(1729758662000000)
+#define POLL_ITEMS  25
+#define GROUP       64
+#define EXPIRE_STEP 100
+#define NOW         INT64_C(1729758662000000)
 
 static char folder[] = "/tmp/feedwatch-bench-XXXXXX";
 
@@ -220,6 +221,29 @@ static void bench_outbox(struct fw_store *store)
                (double) sent / (seconds() - start));
 }
 
+/* Reading what the lists of rules and feeds show, and retention in steps as the daemon takes them. */
+static void bench_upkeep(struct fw_store *store, size_t results)
+{
+        fw_cleanup(fw_arena_freep) struct fw_arena *arena = fw_arena_new();
+        struct fw_rule_counts *rules;
+        struct fw_feed_counts *feeds;
+        size_t len, steps = 0;
+        double start = seconds(), longest = 0;
+        check(fw_store_rule_counts(store, arena, &rules, &len), "rules");
+        check(fw_store_feed_counts(store, NOW, arena, &feeds, &len), "feeds");
+        printf("{\"bench\":\"counts\",\"items\":%zu,\"seconds\":%.4f}\n", results, seconds() - start);
+        bool more = true;
+        start = seconds();
+        for (; more; steps++) {
+                double before = seconds();
+                check(fw_store_expire(store, NOW + 1, NOW + 1, EXPIRE_STEP, &more), "expire");
+                longest = fmax(longest, seconds() - before);
+        }
+        printf("{\"bench\":\"retention\",\"items\":%zu,\"items_a_second\":%.0f,\"step\":%d,\"longest_step_seconds\":%."
+               "4f}\n",
+               results, (double) results / (seconds() - start), EXPIRE_STEP, longest);
+}
+
 static struct fw_store *open_store(const char *name)
 {
         fw_cleanup(fw_diag_freep) struct fw_diag *diag = fw_diag_new();
@@ -255,6 +279,7 @@ int main(int argc, char **argv)
         store = open_store("results.db");
         bench_results(store, items / 20);
         bench_outbox(store);
+        bench_upkeep(store, items / 20);
         (void) fw_store_close(store);
         remove_files();
         return 0;
