@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "base/utf8.h"
 #include "feed/json_feed.h"
 #include "feed/reader.h"
 #include "feed/sniff.h"
@@ -35,7 +36,7 @@ static int refuse(const struct parse *parse, const char *what)
 }
 
 /* The first complaint: of the charset, of what stood before the document, of the document, of the reader. */
-static struct fw_str first_problem(const struct parse *parse, struct fw_str document, struct fw_str reader)
+static struct fw_str choose_problem(const struct parse *parse, struct fw_str document, struct fw_str reader)
 {
         if (parse->sniffed.complaint.len > 0)
                 return parse->sniffed.complaint;
@@ -43,6 +44,17 @@ static struct fw_str first_problem(const struct parse *parse, struct fw_str docu
                 return fw_arena_printf(parse->arena, "line 1: %zu bytes before the document",
                                        parse->sniffed.skipped_bytes);
         return document.len > 0 ? document : reader;
+}
+
+/* In one line of valid UTF-8: it may quote the document, and libxml2 cuts what it quotes anywhere. */
+static struct fw_str first_problem(const struct parse *parse, struct fw_str document, struct fw_str reader)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        (void) fw_utf8_append_repaired(&words, choose_problem(parse, document, reader));
+        for (size_t i = 0; i < words.len; i++)
+                if ((unsigned char) words.p[i] < ' ')
+                        words.p[i] = ' ';
+        return fw_arena_copy(parse->arena, fw_str_trim(fw_buf_str(&words)));
 }
 
 /* The strict reader, and where that fails the tolerant one from the start; `reader` holds what they gave. */
@@ -70,7 +82,7 @@ static int refuse_root(const struct parse *parse, const struct fw_reader *reader
         if (!reader->has_root)
                 return refuse(parse, "XML without a single element");
         struct fw_str what = fw_arena_printf(parse->arena, "XML with the root <%.*s>",
-                                             FW_STR_ARG(fw_str_slice(reader->root_name, 0, 64)));
+                                             FW_STR_ARG(fw_utf8_cut(reader->root_name, 64)));
         return refuse(parse, what.p);
 }
 

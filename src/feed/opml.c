@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/macros.h"
+#include "base/utf8.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "feed/link.h"
@@ -103,7 +104,7 @@ static void add_feed(struct opml *opml, const struct fw_xml_element *element, st
         if (!is_url_of_feed(feed.url)) {
                 fw_diag_add(opml->diag, FW_WARNING, location,
                             "the outline '%.*s' has the xmlUrl '%.*s', which is no http, https or file URL; left out",
-                            FW_STR_ARG(fw_str_slice(feed.title, 0, 80)), FW_STR_ARG(fw_str_slice(feed.url, 0, 200)));
+                            FW_STR_ARG(fw_utf8_cut(feed.title, 80)), FW_STR_ARG(fw_utf8_cut(feed.url, 200)));
                 return;
         }
         collect_tags(opml, element, &feed);
@@ -123,7 +124,7 @@ static void start_outline(struct opml *opml, const struct fw_xml_element *elemen
                 fw_diag_add(opml->diag, FW_WARNING,
                             (struct fw_location){ opml->source, opml->document_offset + element->offset,
                                                   strlen("<outline") },
-                            "the outline '%.*s' has no xmlUrl; left out", FW_STR_ARG(fw_str_slice(name, 0, 80)));
+                            "the outline '%.*s' has no xmlUrl; left out", FW_STR_ARG(fw_utf8_cut(name, 80)));
         else
                 opml->open[opml->depth].folder = fw_arena_copy(opml->arena, name);
 }
@@ -167,7 +168,7 @@ static int check(const struct opml *opml, struct fw_str problem)
         if (!opml->is_opml) {
                 fw_diag_add(opml->diag, FW_ERROR, start, "this is no OPML: %s%.*s%s",
                             opml->has_root ? "its root is <" : "there is no XML",
-                            FW_STR_ARG(fw_str_slice(opml->root_name, 0, 64)), opml->has_root ? ">" : " in it");
+                            FW_STR_ARG(fw_utf8_cut(opml->root_name, 64)), opml->has_root ? ">" : " in it");
                 return -EINVAL;
         }
         if (problem.len > 0)

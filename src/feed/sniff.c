@@ -84,7 +84,7 @@ static const char *believe(struct fw_str label, struct fw_str body, const struct
         const char *converter = fw_charset_find(label);
         if (!converter) {
                 *ret_complaint = fw_arena_printf(arena, "the charset '%.*s' is not known; read as UTF-8",
-                                                 FW_STR_ARG(fw_str_slice(label, 0, 64)));
+                                                 FW_STR_ARG(fw_utf8_cut(label, 64)));
                 return NULL;
         }
         if (pattern) /* the bytes are of this family; within it the label may only name the family itself */

@@ -93,7 +93,8 @@ static size_t resolve_reference(struct tolerant *t, struct fw_str text, size_t o
         case FW_XML_REFERENCE_GOOD:
                 break;
         case FW_XML_REFERENCE_FOREIGN:
-                complain(t, place, "'%.*s' is no reference that XML knows", (int) FW_MIN(len, 32u), text.p + offset);
+                complain(t, place, "'%.*s' is no reference that XML knows",
+                         FW_STR_ARG(fw_utf8_cut(fw_str_slice(text, offset, offset + len), 32)));
                 break;
         case FW_XML_REFERENCE_ENDLESS:
                 complain(t, place, "the entity '%.*s' contains itself or grows too large", (int) FW_MIN(len, 32u),
@@ -241,8 +242,7 @@ static void read_attribute(struct tolerant *t)
                 skip_space(t);
                 read_value(t);
         } else {
-                complain(t, start, "the attribute '%.*s' has no value",
-                         FW_STR_ARG(fw_str_slice(attribute.name, 0, 32)));
+                complain(t, start, "the attribute '%.*s' has no value", FW_STR_ARG(fw_utf8_cut(attribute.name, 32)));
         }
         attribute.value_len = t->values.len - attribute.value;
         if (t->raw.len < FW_LIMIT_XML_ATTRIBUTES) {
@@ -314,8 +314,7 @@ static struct declaration find_namespace(struct tolerant *t, struct fw_str prefi
         if (!fw_str_empty(prefix)) {
                 unknown.namespace = fw_namespace_of_prefix(prefix);
                 if (unknown.namespace != FW_NS_XML)
-                        complain(t, place, "the prefix '%.*s' is not declared",
-                                 FW_STR_ARG(fw_str_slice(prefix, 0, 32)));
+                        complain(t, place, "the prefix '%.*s' is not declared", FW_STR_ARG(fw_utf8_cut(prefix, 32)));
         }
         return unknown;
 }
@@ -397,7 +396,7 @@ static void read_end_tag(struct tolerant *t)
         size_t end = FW_MIN(fw_str_find_byte(t->text, '>', t->at), t->text.len);
         size_t next = fw_str_find_byte(fw_str_slice(t->text, 0, end), '<', t->at);
         if (end == t->text.len || next != SIZE_MAX)
-                complain(t, place, "the tag '</%.*s' is cut short", FW_STR_ARG(fw_str_slice(name, 0, 32)));
+                complain(t, place, "the tag '</%.*s' is cut short", FW_STR_ARG(fw_utf8_cut(name, 32)));
         t->at = next != SIZE_MAX ? next : FW_MIN(end + 1, t->text.len);
         if (t->too_deep > 0) {
                 t->too_deep--;
@@ -407,7 +406,7 @@ static void read_end_tag(struct tolerant *t)
         while (open > 0 && !fw_str_eq_nocase(t->open.p[open - 1].name, name))
                 open--;
         if (open == 0) {
-                complain(t, place, "'</%.*s>' closes nothing", FW_STR_ARG(fw_str_slice(name, 0, 32)));
+                complain(t, place, "'</%.*s>' closes nothing", FW_STR_ARG(fw_utf8_cut(name, 32)));
                 return;
         }
         close_down_to(t, open, place);
