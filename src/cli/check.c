@@ -71,8 +71,10 @@ static void print_alerts(const struct check_view *view, const json_t *alerts)
         {
                 fw_cleanup(fw_buf_done) struct fw_buf block = FW_BUF_INIT(FW_BUF_UNBOUNDED);
                 (void) fw_alert_block(alert, view->cli->color, (unsigned) fw_cli_terminal_columns(), &block);
-                printf("\n%s\n", fw_buf_c(&block));
+                printf("\n%s", fw_buf_c(&block));
         }
+        if (json_array_size(alerts) > 0)
+                putchar('\n');
 }
 
 static void print_end(const struct check_view *view, const json_t *end)

@@ -87,6 +87,14 @@ static bool read_feeds(struct fw_control_server *server, struct fw_http_request 
         return true;
 }
 
+static bool is_list_of_strings(const json_t *value)
+{
+        size_t i;
+        json_t *element;
+        json_array_foreach(value, i, element) if (!json_is_string(element)) return false;
+        return json_is_array(value);
+}
+
 /* False if the body says something else than we understand (answered). */
 static bool check_body(struct fw_http_request *request, const json_t *body)
 {
@@ -99,7 +107,7 @@ static bool check_body(struct fw_http_request *request, const json_t *body)
                         fw_http_answer_error(request, 400, "unknown key '%s'; there are feeds, force, dry_run", key);
                         return false;
                 }
-                if (is_flag ? !json_is_boolean(value) : !json_is_array(value)) {
+                if (is_flag ? !json_is_boolean(value) : !is_list_of_strings(value)) {
                         fw_http_answer_error(request, 400, "'%s' must be %s", key,
                                              is_flag ? "true or false" : "a list of ids or URLs");
                         return false;

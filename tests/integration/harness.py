@@ -272,6 +272,11 @@ class Home:
                                  f"{self.daemon_log()}")
         return done
 
+    def spawn_cli(self, *arguments):
+        """The same, in the background, with pipes."""
+        return subprocess.Popen([BIN / "feedwatch", *arguments, "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                text=True, env=self.environment())
+
     def json(self, *arguments):
         done = self.run(*arguments, "--json", check=False)
         try:
