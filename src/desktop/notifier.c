@@ -5,6 +5,7 @@
 #include <libnotify/notify.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 
@@ -90,14 +91,19 @@ const char *fw_notifier_error(const struct fw_notifier *notifier)
         return notifier->error;
 }
 
+/* What a browser saves is not as private as what the daemon that may have started us writes. */
+static void relax_umask(gpointer userdata G_GNUC_UNUSED)
+{
+        (void) umask(022);
+}
+
 /* xdg-open, as the user has set it up; else what GLib knows. No shell. */
 static void open_link(NotifyNotification *notification G_GNUC_UNUSED, char *action G_GNUC_UNUSED, gpointer userdata)
 {
         char *link = userdata;
         char *arguments[] = { (char *) (uintptr_t) "xdg-open", link, NULL };
-        if (!g_spawn_async(NULL, arguments, NULL,
-                           G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                           NULL, NULL))
+        const GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
+        if (!g_spawn_async(NULL, arguments, NULL, flags, relax_umask, NULL, NULL, NULL))
                 (void) g_app_info_launch_default_for_uri(link, NULL, NULL);
 }
 

@@ -13,6 +13,9 @@ import threading
 
 DEADLINE_SECONDS = 60
 
+# What must be installed; without one of them the tests are skipped.
+NEEDED = ("dbus-daemon", "gdbus", "Xvfb", "dunst", "dunstctl", "import")
+
 # Nothing is started by the bus itself: tests decide whether a notification server runs.
 BUS = """<busconfig>
   <type>session</type>

@@ -7,10 +7,9 @@ import subprocess
 import sys
 import unittest
 
-from session import DEADLINE_SECONDS, Api, Session
+from session import DEADLINE_SECONDS, NEEDED, Api, Session
 
 BIN = pathlib.Path(os.environ.get("FEEDWATCH_BIN_DIR", "build/release/bin")).resolve()
-NEEDED = ("dbus-daemon", "gdbus", "Xvfb", "dunst", "dunstctl", "import")
 
 
 def alert(number, title="Troops move", severity="warning", **item):
