@@ -25,7 +25,7 @@
 
 #define fw_vec_reserve(v, more)                                                         \
         do {                                                                            \
-                if ((v)->len + (more) > (v)->cap) {                                     \
+                if (!(v)->p || (v)->len + (more) > (v)->cap) {                          \
                         size_t fw_vec_cap_ = (v)->cap ? (v)->cap * 2 : 8;               \
                         if (fw_vec_cap_ < (v)->len + (more))                            \
                                 fw_vec_cap_ = (v)->len + (more);                        \

@@ -120,12 +120,12 @@ static void offer_options(const struct state *state, const char *typed)
 }
 
 /* "list, show, import" */
-static void append_members(const char *group, size_t group_len, struct fw_buf *out)
+static void append_members(struct fw_str group, struct fw_buf *out)
 {
         for (size_t i = 0; fw_commands[i]; i++) {
                 const char *name = fw_commands[i]->name;
-                if (strncmp(name, group, group_len) == 0 && name[group_len] == ' ')
-                        (void) fw_buf_printf(out, "%s%s", out->len > 0 ? ", " : "", name + group_len + 1);
+                if (fw_str_starts(fw_str_c(name), group) && name[group.len] == ' ')
+                        (void) fw_buf_printf(out, "%s%s", out->len > 0 ? ", " : "", name + group.len + 1);
         }
 }
 
@@ -146,7 +146,7 @@ static void offer_commands(const struct state *state, struct fw_str typed)
                 if (fw_str_eq(group, previous))
                         continue;
                 fw_cleanup(fw_buf_done) struct fw_buf members = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-                append_members(group.p, group.len, &members);
+                append_members(group, &members);
                 offer("", typed, group, fw_buf_c(&members));
                 previous = group;
         }

@@ -84,7 +84,7 @@ static int start_alone(struct fw_online *online, const struct fw_paths *paths, c
                 (char *) (uintptr_t) "error",
                 NULL,
         };
-        struct pipes pipes;
+        struct pipes pipes = { -1, -1, -1, -1 };
         int r = pipes_open(&pipes);
         if (r == 0) {
                 r = spawn(program, arguments, &pipes, &online->child);

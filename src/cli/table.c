@@ -109,7 +109,7 @@ static void measure(const struct fw_table *table, size_t *widths)
 
 void fw_table_print(const struct fw_table *table, const struct fw_cli *cli)
 {
-        if (table->cells.len == 0)
+        if (table->columns_len == 0 || table->cells.len == 0)
                 return;
         fw_cleanup(fw_freep) size_t *widths = fw_calloc(table->columns_len, sizeof(*widths));
         measure(table, widths);

@@ -113,7 +113,7 @@ static bool parse_body(struct fw_http_request *request)
         }
         fw_cleanup(fw_freep) char *error = NULL;
         request->json = fw_json_parse(fw_buf_str(&request->body), &error);
-        if (request->json && json_is_object(request->json))
+        if (json_is_object(request->json))
                 return true;
         if (request->json)
                 fw_http_answer_error(request, MHD_HTTP_BAD_REQUEST, "the body must be a JSON object");

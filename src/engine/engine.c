@@ -331,6 +331,7 @@ static struct worker *find_idle(const struct fw_engine *engine, bool fresh)
 {
         struct worker *worker;
         TAILQ_FOREACH(worker, &engine->workers, link)
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not see that a freed worker has left the list */
         if (worker->state == WORKER_IDLE && !(fresh && worker->used))
                 return worker;
         return NULL;
@@ -422,6 +423,7 @@ struct fw_engine *fw_engine_free(struct fw_engine *engine)
         engine->closing = true;
         struct worker *worker;
         while ((worker = TAILQ_FIRST(&engine->workers))) {
+                /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not see that a freed worker has left the list */
                 struct job *job = worker->job;
                 (void) worker_free(worker);
                 if (job)

@@ -31,7 +31,7 @@ static int open_regular(const char *path, int *ret_fd, struct stat *ret_status)
 void fw_transfer_read_file(struct fw_transfer *transfer, const char *path)
 {
         fw_cleanup(fw_closep) int fd = -1;
-        struct stat status;
+        struct stat status = { 0 };
         int r = open_regular(path, &fd, &status);
         if (r < 0) {
                 fw_transfer_answer(transfer, FW_FETCH_UNREACHABLE, "could not read '%s': %s", path,

@@ -295,7 +295,7 @@ static uint32_t compile_and(struct fw_compiler *compiler, const struct fw_query_
         struct fw_program *program = compiler->program;
         struct fw_term_list yes = { 0 }, no = { 0 };
         uint32_t result = FW_NONE;
-        if (compile_part(compiler, tree, scope, &yes, &no)) {
+        if (compile_part(compiler, tree, scope, &yes, &no) && yes.terms.len > 0) {
                 yes.terms.len = sort_by_weight(program, yes.terms.p, yes.terms.len);
                 no.terms.len = sort_by_weight(program, no.terms.p, no.terms.len);
                 struct fw_operation_node node = { .op = FW_OP_AND, .required = (uint32_t) yes.terms.len };

@@ -623,7 +623,7 @@ static struct fw_query_node *line_node(struct parser *parser, struct fw_str line
         bool several = false;
         for (size_t i = 0; i < line.len; i++)
                 several = several || fw_is_space(line.p[i]);
-        if (line.p[0] == '@' && line.len > 1 && !several) {
+        if (line.len > 1 && line.p[0] == '@' && !several) {
                 struct fw_query_node *entity = node_new(parser, FW_QUERY_ENTITY, from, to);
                 entity->text = fw_str_slice(line, 1, line.len);
                 return entity;

@@ -18,7 +18,7 @@ static void copy_strings(struct fw_draft *draft, const struct fw_yaml_node *mapp
                 return;
         for (size_t i = 0; i < len; i++)
                 list[i] = fw_arena_copy(draft->arena, list[i]);
-        *ret = list;
+        *ret = list; /* NOLINT(clang-analyzer-core.NullDereference): it takes the address of a member for NULL */
         *ret_len = len;
 }
 

@@ -137,7 +137,6 @@ static struct filing file(struct fw_compiler *compiler, uint32_t index)
 {
         const struct fw_program *program = compiler->program;
         const struct fw_operation_node *node = &program->nodes.p[index];
-        const uint32_t *children = program->children.p ? &program->children.p[node->first] : NULL;
         if (node->weight >= FW_WEIGHT_ALWAYS)
                 return ALWAYS;
         switch (node->op) {
@@ -148,12 +147,13 @@ static struct filing file(struct fw_compiler *compiler, uint32_t index)
                 return (struct filing){ program->terms_len + node->number, program->scopes.p[node->scope].fields };
         case FW_OP_AND:
         case FW_OP_ATLEAST:
-                return file(compiler, children[0]);
+                return file(compiler, program->children.p[node->first]);
         case FW_OP_OR:
                 return file_any(compiler, index, node->len);
         case FW_OP_OF:
                 return file_any(compiler, index, node->len - node->number + 1);
         case FW_OP_NEAR: {
+                const uint32_t *children = &program->children.p[node->first];
                 float left = program->nodes.p[children[0]].weight, right = program->nodes.p[children[1]].weight;
                 return file(compiler, children[!node->negated && right < left]);
         }
