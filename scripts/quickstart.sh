@@ -32,7 +32,9 @@ install_missing $build_packages $run_packages
 
 say "2. Build"
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF --log-level=WARNING
-cmake --build "$build"
+quiet=()
+[ -t 1 ] || quiet=(-- --quiet)
+cmake --build "$build" "${quiet[@]}"
 
 say "3. The bundled feeds, on a web server of this machine"
 server= daemon=
@@ -51,7 +53,7 @@ scripts/demo_server.py feeds/demo 8642 <"$home/server.in" >"$home/server.out" &
 server=$!
 exec 8>"$home/server.in"
 read -r port <"$home/server.out"
-sed -i "s/127\.0\.0\.1:8642/127.0.0.1:$port/" "$home/feeds.d/demo.opml"
+sed -i "s/127\.0\.0\.1:8642/127.0.0.1:$port/" "$home/feeds.d/demo.yaml"
 echo "http://127.0.0.1:$port/"
 
 say "4. feedwatchd watches them (configuration: config/quickstart)"
@@ -64,14 +66,14 @@ if ! read -r _ <"$home/ready"; then
         echo "feedwatchd did not start; the lines above say why." >&2
         exit 1
 fi
-feedwatch check --force
+feedwatch check --force >"$home/check"
+tail -n 1 "$home/check"
 
-say "5. What it alerted on"
+say "5. What it alerted on ('feedwatch alerts list --long')"
 feedwatch alerts list --long
-echo
-echo "The same in the log channel's file, one JSON object a line: $build/demo/state/alerts.jsonl"
-head -c 300 "$home/state/alerts.jsonl"
-echo "…"
+
+say "6. The same in the log channel's file, one JSON object a line ($build/demo/state/alerts.jsonl)"
+cut -c 1-400 "$home/state/alerts.jsonl" | head -n 1
 
 say "How to go on"
 cat <<TEXT

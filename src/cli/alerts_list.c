@@ -40,10 +40,20 @@ static void add_alert(struct fw_table *table, const json_t *alert)
 }
 
 /* The API gives the newest; a list reads downwards, the newest last. */
+static void print_blocks(const struct fw_cli *cli, const json_t *alerts)
+{
+        for (size_t i = json_array_size(alerts); i > 0; i--)
+                fw_print_alert(cli, json_array_get(alerts, i - 1));
+}
+
 static void print(const struct fw_cli *cli, const json_t *answer)
 {
-        fw_cleanup(fw_table_freep) struct fw_table *table = fw_table_new(columns);
         const json_t *alerts = json_object_get(answer, "alerts");
+        if (fw_cli_has(cli, "long")) {
+                print_blocks(cli, alerts);
+                return;
+        }
+        fw_cleanup(fw_table_freep) struct fw_table *table = fw_table_new(columns);
         for (size_t i = json_array_size(alerts); i > 0; i--)
                 add_alert(table, json_array_get(alerts, i - 1));
         fw_table_print(table, cli);
@@ -90,6 +100,7 @@ static const struct fw_option options[] = {
           .complete = FW_COMPLETE_WORDS,
           .words = "info|notice|warning|critical" },
         { .name = "failed", .help = "only those that a channel could not deliver" },
+        { .name = "long", .letter = 'l', .help = "each with link, excerpt and its matched words marked" },
         { .name = "limit", .argument = "N", .letter = 'n', .help = "at most so many, the newest (default 50)" },
         { 0 },
 };

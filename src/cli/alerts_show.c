@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alert/alert.h"
 #include "base/alloc.h"
 #include "cli/commands.h"
 #include "cli/online.h"
@@ -72,9 +71,7 @@ static void print_outbox(const struct fw_cli *cli, const json_t *outbox)
 
 static void print(const struct fw_cli *cli, const json_t *alert)
 {
-        fw_cleanup(fw_buf_done) struct fw_buf block = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        (void) fw_alert_block(alert, cli->color, (unsigned) fw_cli_terminal_columns(), &block);
-        printf("%s\n", fw_buf_c(&block));
+        fw_print_alert(cli, alert);
         fw_print_field(cli, "Id", fw_json_get_str(alert, "id"));
         fw_print_field(cli, "Rule", fw_json_get_str(alert, "rule"));
         fw_print_field(cli, "Reason", fw_json_get_str(alert, "reason"));

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "alert/alert.h"
 #include "base/clock.h"
 
 #define LABEL_COLUMNS 16
@@ -83,4 +84,11 @@ void fw_print_time(const struct fw_cli *cli, const char *label, int64_t usec)
         fw_words_when(&text, usec, fw_words_now());
         (void) fw_buf_append_byte(&text, ')');
         fw_print_field(cli, label, fw_buf_str(&text));
+}
+
+void fw_print_alert(const struct fw_cli *cli, const json_t *alert)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf block = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        (void) fw_alert_block(alert, cli->color, (unsigned) fw_cli_terminal_columns(), &block);
+        printf("%s\n", fw_buf_c(&block));
 }

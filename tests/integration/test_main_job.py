@@ -19,8 +19,8 @@ class Demo(Case):
         shutil.copytree(SOURCE / "config/quickstart", self.home.dir)
         (self.home.dir / "state").mkdir()
         self.home.socket_name = "state/control.sock"
-        opml = self.home.dir / "feeds.d/demo.opml"
-        opml.write_text(opml.read_text().replace("127.0.0.1:8642", f"127.0.0.1:{self.site.port}"))
+        feed_list = self.home.dir / "feeds.d/demo.yaml"
+        feed_list.write_text(feed_list.read_text().replace("127.0.0.1:8642", f"127.0.0.1:{self.site.port}"))
 
     def test_demo_feeds_give_their_two_alerts_and_no_other(self):
         self.home.start()
