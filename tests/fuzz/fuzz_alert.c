@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void) fw_alert_line(alert, false, &out);
         check_harmless(fw_buf_str(&out), false);
         fw_buf_reset(&out);
-        (void) fw_alert_block(alert, false, size % 100, &out);
+        (void) fw_alert_block(alert, false, (unsigned) (size % 100), &out);
         check_harmless(fw_buf_str(&out), true);
         fw_buf_reset(&out);
         (void) fw_alert_block(alert, true, 0, &out);
