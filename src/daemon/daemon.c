@@ -281,12 +281,12 @@ static int go(struct fw_daemon *daemon)
 
 static void end(struct fw_daemon *daemon)
 {
+        daemon->agent = fw_agent_free(daemon->agent); /* before it misses us */
         (void) fw_settle_commit(daemon);
         fw_feeds_done(daemon); /* tells the clients who wait; so before the server goes */
         daemon->engine = fw_engine_free(daemon->engine);
         daemon->fetch = fw_fetch_free(daemon->fetch);
         daemon->server = fw_control_server_free(daemon->server);
-        daemon->agent = fw_agent_free(daemon->agent);
         daemon->watch = fw_watch_free(daemon->watch);
         daemon->delivery = fw_delivery_free(daemon->delivery);
         daemon->store = fw_store_close(daemon->store);
