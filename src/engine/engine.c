@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/vec.h"
 #include "engine/process.h"
 #include "engine/wire.h"
 
@@ -49,7 +50,6 @@ enum worker_state {
 };
 
 struct worker {
-        TAILQ_ENTRY(worker) link;
         struct fw_engine *engine;
         struct fw_process *process;
         sd_event_source *deadline;
@@ -70,7 +70,7 @@ struct fw_engine {
 
         int rules_fd; /* -1: none yet */
         uint64_t generation;
-        TAILQ_HEAD(, worker) workers;
+        FW_VEC(struct worker *) workers;
         struct job_list waiting;
         size_t waiting_len, busy_len;
         uint64_t last_job_id;
@@ -269,7 +269,6 @@ static void on_end(void *userdata, const char *end_words)
 
 static struct worker *worker_free(struct worker *worker)
 {
-        TAILQ_REMOVE(&worker->engine->workers, worker, link);
         (void) fw_process_free(worker->process);
         sd_event_source_disable_unref(worker->deadline);
         free(worker->words);
@@ -286,7 +285,6 @@ static int start_worker(struct fw_engine *engine)
         struct worker *worker = fw_calloc(1, sizeof(*worker));
         worker->engine = engine;
         worker->generation = engine->generation;
-        TAILQ_INSERT_TAIL(&engine->workers, worker, link);
         int r = sd_event_add_time(engine->event, &worker->deadline, CLOCK_MONOTONIC, 0, FW_USEC_PER_MSEC, on_deadline,
                                   worker);
         if (r >= 0)
@@ -300,6 +298,7 @@ static int start_worker(struct fw_engine *engine)
                 ask_for_work(engine);
                 return r;
         }
+        fw_vec_push(&engine->workers, worker);
         engine->stats.started++;
         set_state(worker, WORKER_STARTING);
         return 0;
@@ -309,31 +308,33 @@ static int start_worker(struct fw_engine *engine)
 
 static void sweep(struct fw_engine *engine)
 {
-        struct worker *next;
-        for (struct worker *worker = TAILQ_FIRST(&engine->workers); worker; worker = next) {
-                next = TAILQ_NEXT(worker, link);
+        size_t kept = 0;
+        for (size_t i = 0; i < engine->workers.len; i++) {
+                struct worker *worker = engine->workers.p[i];
                 if (worker->state == WORKER_DEAD)
                         (void) worker_free(worker);
+                else
+                        engine->workers.p[kept++] = worker;
         }
+        engine->workers.len = kept;
 }
 
 /* Workers with the rules of today in a state. */
 static unsigned count_workers(const struct fw_engine *engine, enum worker_state state)
 {
         unsigned count = 0;
-        const struct worker *worker;
-        TAILQ_FOREACH(worker, &engine->workers, link)
-        count += worker->state == state && worker->generation == engine->generation;
+        for (size_t i = 0; i < engine->workers.len; i++)
+                count += engine->workers.p[i]->state == state && engine->workers.p[i]->generation == engine->generation;
         return count;
 }
 
 static struct worker *find_idle(const struct fw_engine *engine, bool fresh)
 {
-        struct worker *worker;
-        TAILQ_FOREACH(worker, &engine->workers, link)
-        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not see that a freed worker has left the list */
-        if (worker->state == WORKER_IDLE && !(fresh && worker->used))
-                return worker;
+        for (size_t i = 0; i < engine->workers.len; i++) {
+                struct worker *worker = engine->workers.p[i];
+                if (worker->state == WORKER_IDLE && !(fresh && worker->used))
+                        return worker;
+        }
         return NULL;
 }
 
@@ -396,7 +397,6 @@ static int on_work(sd_event_source *source fw_unused, void *userdata)
 int fw_engine_new(sd_event *event, const struct fw_engine_options *options, struct fw_engine **ret_engine)
 {
         fw_cleanup(fw_engine_freep) struct fw_engine *engine = fw_calloc(1, sizeof(*engine));
-        TAILQ_INIT(&engine->workers);
         TAILQ_INIT(&engine->waiting);
         engine->rules_fd = -1;
         engine->event = sd_event_ref(event);
@@ -421,14 +421,14 @@ struct fw_engine *fw_engine_free(struct fw_engine *engine)
         if (!engine)
                 return NULL;
         engine->closing = true;
-        struct worker *worker;
-        while ((worker = TAILQ_FIRST(&engine->workers))) {
-                /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not see that a freed worker has left the list */
+        while (engine->workers.len > 0) {
+                struct worker *worker = engine->workers.p[--engine->workers.len];
                 struct job *job = worker->job;
                 (void) worker_free(worker);
                 if (job)
                         give_up_job(job, FW_JOB_CANCELLED, words);
         }
+        fw_vec_done(&engine->workers);
         give_up_all(engine, FW_JOB_CANCELLED, words);
         fw_closep(&engine->rules_fd);
         sd_event_source_disable_unref(engine->work);
@@ -439,36 +439,34 @@ struct fw_engine *fw_engine_free(struct fw_engine *engine)
         return NULL;
 }
 
-/* A memory file that nobody can change any more. */
-static int seal(struct fw_str bytes, int *ret_fd)
+/* Fills a memory file that nobody can change afterwards. */
+static int fill_and_seal(int fd, struct fw_str bytes)
 {
-        fw_cleanup(fw_closep) int fd = memfd_create("feedwatch-rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-        if (fd < 0)
-                return -errno;
         int r = fw_fd_write_all(fd, bytes);
         if (r < 0)
                 return r;
-        if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
-                return -errno;
-        *ret_fd = fd;
-        fd = -1;
-        return 0;
+        return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0 ? -errno : 0;
 }
 
 int fw_engine_set_rules(struct fw_engine *engine, struct fw_str bundle)
 {
-        int fd = -1;
-        int r = seal(bundle, &fd);
-        if (r < 0)
+        int fd = memfd_create("feedwatch-rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        if (fd < 0)
+                return -errno;
+        int r = fill_and_seal(fd, bundle);
+        if (r < 0) {
+                fw_closep(&fd);
                 return r;
+        }
         fw_closep(&engine->rules_fd);
         engine->rules_fd = fd;
         engine->generation++;
         engine->start_failures = 0;
-        struct worker *worker;
-        TAILQ_FOREACH(worker, &engine->workers, link)
-        if (worker->state == WORKER_IDLE || worker->state == WORKER_STARTING)
-                retire(worker);
+        for (size_t i = 0; i < engine->workers.len; i++) {
+                struct worker *worker = engine->workers.p[i];
+                if (worker->state == WORKER_IDLE || worker->state == WORKER_STARTING)
+                        retire(worker);
+        }
         ask_for_work(engine);
         return 0;
 }
@@ -504,8 +502,7 @@ size_t fw_engine_pending(const struct fw_engine *engine)
 struct fw_engine_stats fw_engine_stats(const struct fw_engine *engine)
 {
         struct fw_engine_stats stats = engine->stats;
-        const struct worker *worker;
-        TAILQ_FOREACH(worker, &engine->workers, link)
-        stats.workers += worker->state != WORKER_DEAD;
+        for (size_t i = 0; i < engine->workers.len; i++)
+                stats.workers += engine->workers.p[i]->state != WORKER_DEAD;
         return stats;
 }

@@ -83,7 +83,7 @@ struct fw_engine_options {
         const char *worker_program; /* absolute path of feedwatch-worker */
         unsigned workers;           /* processes at once */
         uint64_t job_timeout_usec;  /* 0: the default of 30 s */
-        uint64_t memory_bytes;      /* rlimit of a worker; 0: the default of 1 GiB; not set under AddressSanitizer */
+        uint64_t memory_bytes;      /* what a worker may take beside the rules; 0: the default of 1 GiB; no limit under AddressSanitizer */
 };
 
 struct fw_engine;

@@ -3,19 +3,18 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/macros.h"
+#include "base/str.h"
 
-#ifdef FW_SANDBOX_OFF
-#define SANDBOX_WORKS false
-#else
-#define SANDBOX_WORKS true
-#endif
+/* Seven numbers. */
+#define FW_LIMIT_STATM_BYTES ((size_t) 256)
 
 static int limit(__rlimit_resource_t resource, uint64_t most)
 {
@@ -23,15 +22,47 @@ static int limit(__rlimit_resource_t resource, uint64_t most)
         return setrlimit(resource, &value) < 0 ? -errno : 0;
 }
 
-int fw_sandbox_limit(uint64_t memory_bytes)
+int fw_sandbox_begin(void)
 {
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
                 return -errno;
         /* A core would hold what the network sent, and the rules. */
-        int r = limit(RLIMIT_CORE, 0);
-        if (r < 0 || !SANDBOX_WORKS)
+        return limit(RLIMIT_CORE, 0);
+}
+
+#ifdef FW_SANDBOX_OFF
+
+int fw_sandbox_close(int socket_fd fw_unused, uint64_t memory_bytes fw_unused)
+{
+        return 0;
+}
+
+#else
+
+/* The size of this process's address space: the first number of statm, in pages. */
+static int address_space(uint64_t *ret_bytes)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf text = FW_BUF_INIT(FW_LIMIT_STATM_BYTES);
+        int r = fw_file_read("/proc/self/statm", &text);
+        if (r < 0)
                 return r;
-        return limit(RLIMIT_AS, memory_bytes);
+        struct fw_str rest = fw_buf_str(&text);
+        struct fw_str first = FW_STR_NONE;
+        uint64_t pages = 0;
+        (void) fw_str_split(&rest, ' ', &first);
+        r = fw_str_to_u64(first, &pages);
+        if (r < 0)
+                return r;
+        *ret_bytes = pages * (uint64_t) sysconf(_SC_PAGESIZE);
+        return 0;
+}
+
+/* The rules, which are trusted, take what they take; what reading feeds may add is limited. */
+static int limit_memory(uint64_t memory_bytes)
+{
+        uint64_t taken_bytes = 0;
+        int r = address_space(&taken_bytes);
+        return r < 0 ? r : limit(RLIMIT_AS, taken_bytes + memory_bytes);
 }
 
 /* System calls allowed whatever their arguments: memory, time, the end. */
@@ -84,16 +115,19 @@ static int fill_filter(scmp_filter_ctx filter, int socket_fd)
         return 0;
 }
 
-int fw_sandbox_close(int socket_fd)
+int fw_sandbox_close(int socket_fd, uint64_t memory_bytes)
 {
-        if (!SANDBOX_WORKS)
-                return 0;
+        int r = limit_memory(memory_bytes);
+        if (r < 0)
+                return r;
         scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
         if (!filter) /* the library asked the kernel for the action, and may not, or there is no such thing */
                 return -EOPNOTSUPP;
-        int r = fill_filter(filter, socket_fd);
+        r = fill_filter(filter, socket_fd);
         if (r == 0)
                 r = seccomp_load(filter);
         seccomp_release(filter);
         return r;
 }
+
+#endif

@@ -5,17 +5,14 @@
 
 #include <stdint.h>
 
-/*
- * Limits that hold from the start, while the rules are compiled: memory, no core dumps, no new privileges, and death with the
- * parent. 0 or a negative errno.
- */
-int fw_sandbox_limit(uint64_t memory_bytes);
+/* From the start, while the rules are compiled: no core dumps, no new privileges, and death with the parent. 0 or a negative errno. */
+int fw_sandbox_begin(void);
 
 /*
  * Closes the sandbox for good: from now on this process can read from `socket_fd`, write to it and to stderr, manage its
- * memory, and end. Any other system call kills it. 0, or a negative errno: then it is not closed.
+ * memory, of which it gets at most `memory_bytes` more than it has now, and end. Any other system call kills it. 0, or a
+ * negative errno: then it is not closed.
  *
- * Without effect in builds for a checker that needs more than that (FW_SANDBOX_OFF: AddressSanitizer, gcov), and so is the
- * memory limit.
+ * In builds for a checker that needs more than that (FW_SANDBOX_OFF: AddressSanitizer, gcov) it does nothing.
  */
-int fw_sandbox_close(int socket_fd);
+int fw_sandbox_close(int socket_fd, uint64_t memory_bytes);

@@ -200,7 +200,7 @@ static int work(int fd, struct fw_examiner *examiner)
 int fw_worker_main(int socket_fd, int rules_fd, uint64_t memory_bytes)
 {
         fw_cleanup(fw_freep) char *words = NULL;
-        int r = fw_sandbox_limit(memory_bytes);
+        int r = fw_sandbox_begin();
         if (r < 0) {
                 words = fw_asprintf("its limits could not be set: %s", strerror(-r));
                 return say_failed(socket_fd, words);
@@ -210,7 +210,7 @@ int fw_worker_main(int socket_fd, int rules_fd, uint64_t memory_bytes)
                 return say_failed(socket_fd, words);
         (void) close(rules_fd);
         rehearse(examiner);
-        r = fw_sandbox_close(socket_fd);
+        r = fw_sandbox_close(socket_fd, memory_bytes);
         if (r < 0) {
                 words = fw_asprintf("its sandbox could not be closed: %s", strerror(-r));
                 return say_failed(socket_fd, words);

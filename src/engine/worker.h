@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /*
- * `socket_fd`: its end of the socket pair; `rules_fd`: the memory file with the rules; `memory_bytes`: the most it may take.
+ * `socket_fd`: its end of the socket pair; `rules_fd`: the memory file with the rules; `memory_bytes`: what it may
+ * take beside the rules.
  * Returns the exit status: 0 when the daemon wanted no more; 1 when it could not start, which it says to the daemon, or when
  * the daemon is gone or sends what is no job.
  */

@@ -13,26 +13,21 @@
  * A file takes the part of a server: its inode, size and times are its entity tag, so that an unchanged file is "not modified".
  */
 
-/* Opens what must be a regular file; a FIFO or a device would hold the loop up. */
-static int open_regular(const char *path, int *ret_fd, struct stat *ret_status)
+/* What can be read without holding the loop up: neither a FIFO nor a device. 0 or a negative errno. */
+static int check_regular(int fd, struct stat *ret_status)
 {
-        fw_cleanup(fw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         if (fd < 0 || fstat(fd, ret_status) < 0)
                 return -errno;
         if (S_ISDIR(ret_status->st_mode))
                 return -EISDIR;
-        if (!S_ISREG(ret_status->st_mode))
-                return -ENOTSUP;
-        *ret_fd = fd;
-        fd = -1;
-        return 0;
+        return S_ISREG(ret_status->st_mode) ? 0 : -ENOTSUP;
 }
 
 void fw_transfer_read_file(struct fw_transfer *transfer, const char *path)
 {
-        fw_cleanup(fw_closep) int fd = -1;
+        fw_cleanup(fw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         struct stat status = { 0 };
-        int r = open_regular(path, &fd, &status);
+        int r = check_regular(fd, &status);
         if (r < 0) {
                 fw_transfer_answer(transfer, FW_FETCH_UNREACHABLE, "could not read '%s': %s", path,
                                    r == -ENOTSUP ? "it is no regular file" : strerror(-r));

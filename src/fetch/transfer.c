@@ -214,6 +214,8 @@ int fw_transfer_prepare(struct fw_transfer *transfer, const char *user_agent)
         (void) curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
         (void) curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_words);
         (void) curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+        /* A name that is being looked up is looked up by a thread; without this libcurl would wait for it when giving up. */
+        (void) curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
         (void) curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
         (void) curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
         (void) curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);

@@ -13,7 +13,7 @@ struct story {
         char *system_words; /* of errno, "connection refused"; NULL: none */
         const char *curl_words;
         char *elapsed, *received;
-        bool connected;
+        bool resolved, connected;
 };
 
 static void story_done(struct story *story)
@@ -52,9 +52,11 @@ static void read_story(struct fw_transfer *transfer, CURLcode result, struct sto
 {
         long error = 0;
         long port = 0;
+        curl_off_t lookup_usec = 0;
         curl_off_t connect_usec = 0;
         (void) curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &error);
         (void) curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_PORT, &port);
+        (void) curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup_usec);
         (void) curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &connect_usec);
         if (fw_url_parts(transfer->url, &story->scheme, &story->host) < 0) {
                 story->scheme = fw_strdup("");
@@ -65,6 +67,7 @@ static void read_story(struct fw_transfer *transfer, CURLcode result, struct sto
         story->curl_words = transfer->curl_words[0] ? transfer->curl_words : curl_easy_strerror(result);
         story->elapsed = duration_words(transfer->spent_usec);
         story->received = size_words(transfer->answer.wire_bytes);
+        story->resolved = lookup_usec > 0;
         story->connected = connect_usec > 0;
 }
 
@@ -91,7 +94,10 @@ static void explain_cut(struct fw_transfer *transfer, const struct story *story)
 static void explain_timeout(struct fw_transfer *transfer, const struct story *story)
 {
         bool too_slow = strstr(story->curl_words, "too slow") != NULL;
-        if (!story->connected)
+        if (!story->resolved)
+                fw_transfer_answer(transfer, FW_FETCH_TIMEOUT, "timed out looking up the address of %s after %s",
+                                   story->host, story->elapsed);
+        else if (!story->connected)
                 fw_transfer_answer(transfer, FW_FETCH_TIMEOUT, "timed out connecting to %s port %ld after %s",
                                    story->host, story->port, story->elapsed);
         else

@@ -29,7 +29,7 @@ static int end_of(void (*attempt)(void))
         pid_t pid = fork();
         ck_assert_int_ge(pid, 0);
         if (pid == 0) {
-                if (fw_sandbox_limit(MEMORY_BYTES) < 0 || fw_sandbox_close(pair[1]) < 0)
+                if (fw_sandbox_begin() < 0 || fw_sandbox_close(pair[1], MEMORY_BYTES) < 0)
                         _exit(99);
                 attempt();
                 _exit(0);

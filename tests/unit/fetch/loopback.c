@@ -197,23 +197,20 @@ void loopback_hold(struct loopback *loopback, bool hold)
 unsigned loopback_held(const struct loopback *loopback)
 {
         unsigned held = 0;
-        struct connection *connection;
-        TAILQ_FOREACH(connection, &loopback->connections, link)
-        held += connection->held;
+        for (const struct connection *each = TAILQ_FIRST(&loopback->connections); each; each = TAILQ_NEXT(each, link))
+                held += each->held;
         return held;
 }
 
 void loopback_release_one(struct loopback *loopback)
 {
-        struct connection *connection;
-        TAILQ_FOREACH(connection, &loopback->connections, link)
-        {
-                if (connection->held) {
-                        answer_one(connection);
-                        go_on(connection);
-                        return;
-                }
-        }
+        struct connection *connection = TAILQ_FIRST(&loopback->connections);
+        while (connection && !connection->held)
+                connection = TAILQ_NEXT(connection, link);
+        if (!connection)
+                return;
+        answer_one(connection);
+        go_on(connection);
 }
 
 struct fw_str loopback_header(struct fw_str request, const char *name)
