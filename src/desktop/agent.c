@@ -98,6 +98,8 @@ static void acknowledge_all(struct fw_agent *agent)
         size_t done = 0;
         while (done < agent->unacknowledged.len && acknowledge(agent, agent->unacknowledged.p[done]))
                 free(agent->unacknowledged.p[done++]);
+        if (done == 0)
+                return;
         agent->unacknowledged.len -= done;
         memmove(agent->unacknowledged.p, agent->unacknowledged.p + done, agent->unacknowledged.len * sizeof(char *));
 }
