@@ -135,17 +135,21 @@ static int find_by_key(struct fw_store *store, const struct fw_new_item *added, 
         return fw_query_one_int(&query, 0, ret_item_id);
 }
 
-/* Only an item of other feeds: inside one feed two items are never joined by their link alone. */
+/*
+ * The only item with this link, if it is not in this feed: inside one feed two items are never joined by their link alone, and a link that
+ * several items carry (a front page, a live ticker) says nothing about which article it is.
+ */
 static int find_by_link(struct fw_store *store, const struct fw_new_item *added, int64_t *ret_item_id)
 {
         *ret_item_id = 0;
         if (added->link_key == 0)
                 return 0;
         struct fw_query query;
-        fw_query_start(
-                &query, store,
-                "SELECT id FROM items WHERE link_key = ?1 AND link_key <> 0 AND NOT EXISTS "
-                "(SELECT 1 FROM item_feeds WHERE item_id = items.id AND feed_key = ?2) ORDER BY id DESC LIMIT 1");
+        fw_query_start(&query, store,
+                       "SELECT id FROM items WHERE link_key = ?1 AND link_key <> 0 AND NOT EXISTS "
+                       "(SELECT 1 FROM items AS other WHERE other.link_key = ?1 AND other.link_key <> 0 AND other.id "
+                       "<> items.id) "
+                       "AND NOT EXISTS (SELECT 1 FROM item_feeds WHERE item_id = items.id AND feed_key = ?2) LIMIT 1");
         fw_bind_int(&query, (int64_t) added->link_key);
         fw_bind_int(&query, added->feed_key);
         return fw_query_one_int(&query, 0, ret_item_id);

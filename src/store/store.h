@@ -82,7 +82,7 @@ enum fw_item_join {
         FW_ITEM_JOINED,  /* the same article is known from another feed: now it belongs to both */
         FW_ITEM_REPLACED /* same feed, same key: its text was brought up to date */
 };
-/* Stores an item. `*ret_item_id` is its id in either case. */
+/* Stores an item. `*ret_item_id` is its id in either case. It joins an item of other feeds if that is the only one with its link key. */
 int fw_store_add_item(struct fw_store *store, const struct fw_new_item *item, int64_t *ret_item_id,
                       enum fw_item_join *ret_join);
 

@@ -100,6 +100,16 @@ START_TEST(one_link_twice_in_one_feed_is_two_items)
 }
 END_TEST
 
+START_TEST(a_link_that_several_items_carry_joins_nothing)
+{
+        int64_t a = add_feed("a"), b = add_feed("b");
+        int64_t first = add_item_at(a, "1", "live ticker 1", 42, NOW, FW_ITEM_ADDED);
+        int64_t second = add_item_at(a, "2", "live ticker 2", 42, NOW, FW_ITEM_ADDED);
+        int64_t other = add_item_at(b, "3", "live ticker 3", 42, NOW, FW_ITEM_ADDED);
+        ck_assert(other != first && other != second);
+}
+END_TEST
+
 START_TEST(items_without_link_are_never_joined)
 {
         int64_t first = add_item_at(add_feed("a"), "1", "t", 0, NOW, FW_ITEM_ADDED);
@@ -166,6 +176,6 @@ END_TEST
 UNIT_MAIN_WITH("store items", set_up, remove_folder, an_item_comes_back_as_it_was,
                the_same_key_in_the_same_feed_replaces_the_text, the_same_key_in_another_feed_is_another_item,
                one_article_in_two_feeds_is_one_item, one_link_twice_in_one_feed_is_two_items,
-               items_without_link_are_never_joined, an_item_that_is_gone_is_not_found,
-               search_finds_words_whatever_their_case_and_accents, search_takes_every_query_as_words,
-               search_follows_updates_and_is_newest_first)
+               items_without_link_are_never_joined, a_link_that_several_items_carry_joins_nothing,
+               an_item_that_is_gone_is_not_found, search_finds_words_whatever_their_case_and_accents,
+               search_takes_every_query_as_words, search_follows_updates_and_is_newest_first)
