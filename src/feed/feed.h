@@ -131,5 +131,6 @@ void fw_identity_add(struct fw_identity *identity, const struct fw_item *item);
 struct fw_hash128 fw_identity_key(const struct fw_identity *identity, size_t index);
 /* Changes when what a reader sees of the item does (title, summary, text, link). */
 uint64_t fw_item_content_hash(const struct fw_item *item);
-/* The same for the same article in several feeds: the fingerprint of its canonical link; 0 if it has no link. */
+/* The same for the same article in several feeds: the fingerprint of its canonical link; 0 if it has none, or only that of a
+ * front page. */
 uint64_t fw_item_link_key(const struct fw_item *item);

@@ -122,7 +122,9 @@ uint64_t fw_item_link_key(const struct fw_item *item)
                 return 0;
         fw_cleanup(fw_arena_freep) struct fw_arena *scratch = fw_arena_new();
         struct fw_str link = fw_link_canonical(item->url, scratch);
-        uint64_t key = fw_hash64(
-                fw_str_slice(link, fw_str_find(link, FW_STR("//"), 0), link.len)); /* http and https are one */
+        link = fw_str_slice(link, fw_str_find(link, FW_STR("//"), 0), link.len); /* http and https are one */
+        if (fw_str_find_byte(link, '/', 2) + 1 == link.len)
+                return 0; /* a front page: every article of the site may be meant */
+        uint64_t key = fw_hash64(link);
         return key ? key : 1;
 }
