@@ -141,19 +141,18 @@ static void on_delivery_news(void *userdata fw_unused, enum fw_delivery_news new
         }
 }
 
-/* Errors on a terminal look as in 'feedwatch rules lint'; in a journal each line has its level. */
+/* Errors look as in 'feedwatch rules lint'; only in the journal each line has its level. */
 static void say(const struct fw_diag *diag, enum fw_log_level level)
 {
-        bool terminal = isatty(STDERR_FILENO) != 0;
         fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        (void) fw_diag_render_all(diag, terminal && !getenv("NO_COLOR"), &words);
-        struct fw_str rest = fw_buf_str(&words), line;
-        while (fw_str_split(&rest, '\n', &line)) {
-                if (terminal)
-                        fprintf(stderr, "%.*s\n", FW_STR_ARG(line));
-                else
-                        fw_log(level, 0, "%.*s", FW_STR_ARG(line));
+        (void) fw_diag_render_all(diag, isatty(STDERR_FILENO) && !getenv("NO_COLOR"), &words);
+        if (!getenv("JOURNAL_STREAM")) {
+                fputs(fw_buf_c(&words), stderr);
+                return;
         }
+        struct fw_str rest = fw_buf_str(&words), line;
+        while (fw_str_split(&rest, '\n', &line))
+                fw_log(level, 0, "%.*s", FW_STR_ARG(line));
 }
 
 static int make_event_loop(struct fw_daemon *daemon)
