@@ -34,12 +34,46 @@ static void skip_space(struct rewriter *r)
                 r->at++;
 }
 
-static struct fw_str take_until(struct rewriter *r, const char *stops)
+enum stop { /* bits of what ends a part of a tag */
+            STOP_SPACE = 1 << 0,
+            STOP_CLOSE = 1 << 1, /* '>' */
+            STOP_SLASH = 1 << 2,
+            STOP_EQUALS = 1 << 3,
+};
+
+static unsigned stop_of(char c)
+{
+        switch (c) {
+        case ' ':
+        case '\t':
+        case '\r':
+        case '\n':
+        case '\f':
+                return STOP_SPACE;
+        case '>':
+                return STOP_CLOSE;
+        case '/':
+                return STOP_SLASH;
+        case '=':
+                return STOP_EQUALS;
+        default:
+                return 0;
+        }
+}
+
+static struct fw_str take_until(struct rewriter *r, unsigned stops)
 {
         size_t start = r->at;
-        while (r->at < r->html.len && (r->html.p[r->at] == '\0' || !strchr(stops, r->html.p[r->at])))
+        while (r->at < r->html.len && !(stop_of(r->html.p[r->at]) & stops))
                 r->at++;
         return fw_str_slice(r->html, start, r->at);
+}
+
+static struct fw_str take_quoted(struct rewriter *r)
+{
+        size_t start = r->at + 1, end = FW_MIN(fw_str_find_byte(r->html, r->html.p[r->at], start), r->html.len);
+        r->at = FW_MIN(end + 1, r->html.len);
+        return fw_str_slice(r->html, start, end);
 }
 
 static bool has_scheme(struct fw_str url)
@@ -69,7 +103,7 @@ static void replace(struct rewriter *r, struct fw_str value)
 /* HTML §13.2.5.33 and following: one attribute, the cursor at its name. */
 static void take_attribute(struct rewriter *r)
 {
-        struct fw_str name = take_until(r, " \t\r\n\f/>=");
+        struct fw_str name = take_until(r, STOP_SPACE | STOP_SLASH | STOP_CLOSE | STOP_EQUALS);
         skip_space(r);
         if (peek(r) != '=') {
                 r->at += name.len == 0;
@@ -77,14 +111,8 @@ static void take_attribute(struct rewriter *r)
         }
         r->at++;
         skip_space(r);
-        struct fw_str value;
-        if (peek(r) == '"' || peek(r) == '\'') {
-                const char quote[] = { r->html.p[r->at++], '\0' };
-                value = take_until(r, quote);
-                r->at++;
-        } else {
-                value = take_until(r, " \t\r\n\f>");
-        }
+        bool is_quoted = peek(r) == '"' || peek(r) == '\'';
+        struct fw_str value = is_quoted ? take_quoted(r) : take_until(r, STOP_SPACE | STOP_CLOSE);
         if (fw_html_is_link_attribute(name))
                 replace(r, value);
 }
@@ -92,7 +120,7 @@ static void take_attribute(struct rewriter *r)
 static void take_tag(struct rewriter *r)
 {
         r->at++;
-        (void) take_until(r, " \t\r\n\f/>");
+        (void) take_until(r, STOP_SPACE | STOP_SLASH | STOP_CLOSE);
         for (skip_space(r); r->at < r->html.len && peek(r) != '>'; skip_space(r)) {
                 if (peek(r) == '/')
                         r->at++;

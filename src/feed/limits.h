@@ -19,9 +19,9 @@
 #define FW_LIMIT_XML_ATTRIBUTES ((size_t) 256)
 #define FW_LIMIT_XML_NAMESPACES ((size_t) 256)
 
-/* Internal entities: what all their expansions may add to a document, beside ten times its size. Beyond: they stand for nothing. */
+/* Internal entities: what all their expansions may add to a document, beside four times its size. Beyond: they stand for nothing. */
 #define FW_LIMIT_XML_ENTITY_BYTES ((size_t) 64 * 1024)
-#define FW_LIMIT_XML_ENTITY_RATIO ((size_t) 10)
+#define FW_LIMIT_XML_ENTITY_RATIO ((size_t) 4)
 #define FW_LIMIT_XML_ENTITY_DEPTH 16
 
 /* The beginning of a body in which its kind is looked for, past whatever a broken server wrote before it. */

@@ -23,10 +23,11 @@ static size_t scheme_len(struct fw_str url)
         return 0;
 }
 
+/* What is before the first of the three `stops`, taken off. */
 static struct fw_str take_until(struct fw_str *rest, const char *stops)
 {
         size_t end = 0;
-        while (end < rest->len && !strchr(stops, rest->p[end]))
+        while (end < rest->len && rest->p[end] != stops[0] && rest->p[end] != stops[1] && rest->p[end] != stops[2])
                 end++;
         struct fw_str part = fw_str_slice(*rest, 0, end);
         *rest = fw_str_slice(*rest, end, rest->len);
@@ -47,11 +48,11 @@ static struct parts cut(struct fw_str url)
                 url = fw_str_slice(url, 2, url.len);
                 parts.authority = take_until(&url, "/?#");
         }
-        parts.path = take_until(&url, "?#");
+        parts.path = take_until(&url, "??#");
         if (url.len > 0 && url.p[0] == '?') {
                 parts.has_query = true;
                 url = fw_str_slice(url, 1, url.len);
-                parts.query = take_until(&url, "#");
+                parts.query = take_until(&url, "###");
         }
         if (url.len > 0) {
                 parts.has_fragment = true;
@@ -123,13 +124,15 @@ static struct fw_str remove_dot_segments(struct fw_str path, struct fw_arena *ar
 /* RFC 3986 §5.2.3. */
 static struct fw_str merge(const struct parts *base, struct fw_str path, struct fw_arena *arena)
 {
-        if (base->has_authority && base->path.len == 0)
-                return fw_arena_printf(arena, "/%.*s", FW_STR_ARG(path));
+        bool is_bare = base->has_authority && base->path.len == 0;
         size_t end = base->path.len;
         while (end > 0 && base->path.p[end - 1] != '/')
                 end--;
-        struct fw_str directory = fw_str_slice(base->path, 0, end);
-        return fw_arena_printf(arena, "%.*s%.*s", FW_STR_ARG(directory), FW_STR_ARG(path));
+        struct fw_str directory = is_bare ? FW_STR("/") : fw_str_slice(base->path, 0, end);
+        char *merged = fw_arena_alloc(arena, directory.len + path.len + 1);
+        memcpy(merged, directory.p ? directory.p : "", directory.len);
+        memcpy(merged + directory.len, path.p, path.len);
+        return fw_str_n(merged, directory.len + path.len);
 }
 
 /* The URL standard drops tabs and line ends wherever they are. */
@@ -151,6 +154,8 @@ static struct fw_str without_line_ends(struct fw_str url, struct fw_arena *arena
 struct fw_str fw_link_resolve(struct fw_str base, struct fw_str reference, struct fw_arena *arena)
 {
         reference = without_line_ends(fw_str_trim(reference), arena);
+        if (base.len == 0 || scheme_len(reference) > 0)
+                return fw_arena_copy(arena, reference);
         struct parts from = cut(fw_str_trim(base)), to = cut(reference);
         if (to.has_scheme || !from.has_scheme)
                 return fw_arena_copy(arena, reference);

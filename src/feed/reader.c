@@ -182,7 +182,7 @@ static void append_escaped(struct fw_buf *out, struct fw_str text)
 static void write_attribute(struct fw_reader *reader, const struct fw_xml_attribute *attribute)
 {
         struct fw_str value = attribute->value;
-        size_t most = FW_LIMIT_LINK_GROWTH_BYTES + FW_LIMIT_LINK_GROWTH_RATIO * reader->text.len;
+        size_t most = FW_LIMIT_LINK_GROWTH_BYTES + FW_LIMIT_LINK_GROWTH_RATIO * (reader->text.len - reader->link_bytes);
         if (fw_html_is_link_attribute(attribute->name) && fw_reader_base(reader).len > 0 && reader->link_bytes < most) {
                 value = fw_reader_link(reader, value);
                 reader->link_bytes += value.len;
