@@ -40,6 +40,10 @@ static void near_spans(struct fw_match_context *context, const struct fw_operati
                        struct fw_spans *ret)
 {
         const uint32_t *children = children_of(context, node);
+        /* The rarer side first: it may spare the other. */
+        bool right_first = node_at(context, children[1])->weight < node_at(context, children[0])->weight;
+        if (right_first && !node->negated && fw_node_spans(context, children[1])->len == 0)
+                return;
         const struct fw_spans *left = fw_node_spans(context, children[0]);
         if (left->len == 0)
                 return;
