@@ -27,6 +27,11 @@ struct fw_location fw_query_location(const struct fw_query_origin *origin, size_
                                      .length = to - from };
 }
 
+static bool is_escapable(char c)
+{
+        return c == '"' || c == '\'' || c == '\\';
+}
+
 struct fw_str fw_query_unescape(struct fw_arena *arena, struct fw_str text)
 {
         if (fw_str_find_byte(text, '\\', 0) == SIZE_MAX)
@@ -34,7 +39,7 @@ struct fw_str fw_query_unescape(struct fw_arena *arena, struct fw_str text)
         char *out = fw_arena_alloc(arena, text.len);
         size_t len = 0;
         for (size_t i = 0; i < text.len; i++) {
-                if (text.p[i] == '\\' && i + 1 < text.len && strchr("\"'\\", text.p[i + 1]))
+                if (text.p[i] == '\\' && i + 1 < text.len && is_escapable(text.p[i + 1]))
                         i++;
                 out[len++] = text.p[i];
         }
@@ -152,17 +157,18 @@ static struct fw_query_token lex_name(struct fw_query_lexer *lexer, enum fw_quer
         return name;
 }
 
+/* A comma at the end of a word parts the elements of a list; inside of a word it is the word's. */
 static bool ends_list_item(const struct fw_query_lexer *lexer, size_t comma)
 {
         char after = char_at(lexer, comma + 1);
-        return after == '\0' || fw_is_space(after) || after == ')';
+        return fw_is_space(after) || strchr("()\"|", after);
 }
 
 static size_t word_end(const struct fw_query_lexer *lexer, size_t at)
 {
         for (; at < lexer->text.len; at++) {
                 char c = lexer->text.p[at];
-                if (c == '\\' && at + 1 < lexer->text.len) {
+                if (c == '\\' && at + 1 < lexer->text.len && is_escapable(lexer->text.p[at + 1])) {
                         at++;
                         continue;
                 }

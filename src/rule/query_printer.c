@@ -111,9 +111,13 @@ static int print(const struct fw_query_node *node, bool expand, struct fw_buf *o
         case FW_QUERY_EXACT:
                 return print_quoted(node->text, '\'', out);
         case FW_QUERY_REGEX:
-                return fw_buf_printf(out, "/%.*s/%.*s", FW_STR_ARG(node->text), FW_STR_ARG(node->flags));
+                fw_buf_append_byte(out, '/');
+                fw_buf_append(out, node->text);
+                fw_buf_append_byte(out, '/');
+                return fw_buf_append(out, node->flags);
         case FW_QUERY_ENTITY:
-                return fw_buf_printf(out, "@%.*s", FW_STR_ARG(node->text));
+                fw_buf_append_byte(out, '@');
+                return fw_buf_append(out, node->text);
         case FW_QUERY_NAME:
                 return print_name(node, expand, out);
         case FW_QUERY_AND:
