@@ -61,7 +61,8 @@ FEEDWATCH_PUBLIC size_t feedwatch_diagnostics_count(const struct feedwatch_diagn
 FEEDWATCH_PUBLIC enum feedwatch_level feedwatch_diagnostics_level(const struct feedwatch_diagnostics *diagnostics,
                                                                   size_t index);
 /* The sentence alone, terminated. */
-FEEDWATCH_PUBLIC const char *feedwatch_diagnostics_message(const struct feedwatch_diagnostics *diagnostics, size_t index);
+FEEDWATCH_PUBLIC const char *feedwatch_diagnostics_message(const struct feedwatch_diagnostics *diagnostics,
+                                                           size_t index);
 /* The name of the text it is about, as it was given; empty without a place. */
 FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_diagnostics_file(const struct feedwatch_diagnostics *diagnostics,
                                                                   size_t index);
@@ -99,7 +100,8 @@ enum feedwatch_feed_text {
         FEEDWATCH_FEED_MALFORMED = 7, /* what was wrong with it, in words; empty: nothing */
 };
 /* Empty where the feed has nothing, or for a value that the library does not know. */
-FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_feed_text(const struct feedwatch_feed *feed, enum feedwatch_feed_text which);
+FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_feed_text(const struct feedwatch_feed *feed,
+                                                           enum feedwatch_feed_text which);
 /* The whole feed as a JSON Feed 1.1 document. Free with feedwatch_free(). */
 FEEDWATCH_PUBLIC char *feedwatch_feed_to_json(const struct feedwatch_feed *feed);
 
@@ -126,7 +128,8 @@ enum feedwatch_item_list {
         FEEDWATCH_ITEM_AUTHORS = 1,     /* names */
         FEEDWATCH_ITEM_ATTACHMENTS = 2, /* addresses */
 };
-FEEDWATCH_PUBLIC size_t feedwatch_item_list_size(const struct feedwatch_feed *feed, size_t item, enum feedwatch_item_list list);
+FEEDWATCH_PUBLIC size_t feedwatch_item_list_size(const struct feedwatch_feed *feed, size_t item,
+                                                 enum feedwatch_item_list list);
 FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_item_list_text(const struct feedwatch_feed *feed, size_t item,
                                                                 enum feedwatch_item_list list, size_t index);
 
@@ -138,8 +141,8 @@ struct feedwatch_sources;
 FEEDWATCH_PUBLIC struct feedwatch_sources *feedwatch_sources_new(void);
 FEEDWATCH_PUBLIC void feedwatch_sources_free(struct feedwatch_sources *sources);
 /* Both are copied. */
-FEEDWATCH_PUBLIC void feedwatch_sources_add_rules(struct feedwatch_sources *sources, const char *name, const char *content,
-                                                  size_t size);
+FEEDWATCH_PUBLIC void feedwatch_sources_add_rules(struct feedwatch_sources *sources, const char *name,
+                                                  const char *content, size_t size);
 FEEDWATCH_PUBLIC void feedwatch_sources_add_entities(struct feedwatch_sources *sources, const char *name,
                                                      const char *content, size_t size);
 /* A word list, for `define: {x: {file: NAME}}`. */
@@ -154,7 +157,8 @@ struct feedwatch_rules;
  * warnings come into it either way.
  */
 FEEDWATCH_PUBLIC int feedwatch_rules_compile(const struct feedwatch_sources *sources,
-                                             struct feedwatch_diagnostics *diagnostics, struct feedwatch_rules **ret_rules);
+                                             struct feedwatch_diagnostics *diagnostics,
+                                             struct feedwatch_rules **ret_rules);
 FEEDWATCH_PUBLIC struct feedwatch_rules *feedwatch_rules_ref(struct feedwatch_rules *rules);
 FEEDWATCH_PUBLIC void feedwatch_rules_unref(struct feedwatch_rules *rules);
 /* Rules are named by their index. */
@@ -199,10 +203,11 @@ FEEDWATCH_PUBLIC size_t feedwatch_document_add(struct feedwatch_document *docume
 /* A BCP 47 tag ("en-GB"), for stems and for rules with `languages`; unknown without. */
 FEEDWATCH_PUBLIC void feedwatch_document_set_language(struct feedwatch_document *document, const char *tag);
 /* Adds an item's title, summary, text, address, tags, authors and language, as feedwatch itself does. */
-FEEDWATCH_PUBLIC void feedwatch_document_add_item(struct feedwatch_document *document, const struct feedwatch_feed *feed,
-                                                  size_t item);
+FEEDWATCH_PUBLIC void feedwatch_document_add_item(struct feedwatch_document *document,
+                                                  const struct feedwatch_feed *feed, size_t item);
 /* A value as it was added, by its index. */
-FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_document_value(const struct feedwatch_document *document, size_t index);
+FEEDWATCH_PUBLIC struct feedwatch_text feedwatch_document_value(const struct feedwatch_document *document,
+                                                                size_t index);
 FEEDWATCH_PUBLIC enum feedwatch_field feedwatch_document_field(const struct feedwatch_document *document, size_t index);
 
 /* ---- matching ---- */
@@ -228,7 +233,8 @@ struct feedwatch_hit {
         size_t start, end;          /* bytes [start, end) of the value */
         struct feedwatch_text term; /* the part of the query that they met; owned by the rules */
 };
-FEEDWATCH_PUBLIC struct feedwatch_hit feedwatch_match_hit(const struct feedwatch_matcher *matcher, size_t match, size_t hit);
+FEEDWATCH_PUBLIC struct feedwatch_hit feedwatch_match_hit(const struct feedwatch_matcher *matcher, size_t match,
+                                                          size_t hit);
 /* How many rules met a limit in the last call (a regular expression that took too long); they count as not matched. */
 FEEDWATCH_PUBLIC size_t feedwatch_match_limited(const struct feedwatch_matcher *matcher);
 
@@ -241,7 +247,8 @@ struct feedwatch_mention {
         size_t start, end;            /* bytes [start, end) of the value */
 };
 /* Finds all mentions of entities in a document: how many. As with matches, they hold until the next call with this matcher. */
-FEEDWATCH_PUBLIC size_t feedwatch_find_mentions(struct feedwatch_matcher *matcher, const struct feedwatch_document *document);
+FEEDWATCH_PUBLIC size_t feedwatch_find_mentions(struct feedwatch_matcher *matcher,
+                                                const struct feedwatch_document *document);
 FEEDWATCH_PUBLIC struct feedwatch_mention feedwatch_mention(const struct feedwatch_matcher *matcher, size_t index);
 
 #ifdef __cplusplus

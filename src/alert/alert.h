@@ -28,9 +28,9 @@
 
 /* The poll that brought the item. */
 struct fw_alert_origin {
-        const struct fw_feed_state *feed;       /* as it was before this poll: first_polled, last_complete */
+        const struct fw_feed_state *feed; /* as it was before this poll: first_polled, last_complete */
         const struct fw_feed_config *feed_config;
-        struct fw_str feed_title;               /* the configuration's, else the feed's, else the id */
+        struct fw_str feed_title; /* the configuration's, else the feed's, else the id */
         int64_t now_usec;
 };
 
@@ -39,8 +39,9 @@ struct fw_alert_origin {
  * `published_usec` in the future counts as now; without a date, the item counts as of now. As long as no fetch was complete, `backfill` bounds
  * the age; afterwards an item dated before the last complete one, less the grace, is old. `test` is said of what would have alerted.
  */
-enum fw_decision fw_alert_decide(const struct fw_config *config, const struct fw_rule *rule, const struct fw_alert_origin *origin,
-                                 int64_t published_usec, enum fw_match_outcome outcome);
+enum fw_decision fw_alert_decide(const struct fw_config *config, const struct fw_rule *rule,
+                                 const struct fw_alert_origin *origin, int64_t published_usec,
+                                 enum fw_match_outcome outcome);
 /* The channels of a rule: its own, else the defaults; less those whose least severity is above the rule's. In `arena`. */
 void fw_alert_route(const struct fw_config *config, const struct fw_rule *rule, struct fw_arena *arena,
                     const struct fw_str **ret_channels, size_t *ret_len);
@@ -72,9 +73,9 @@ json_t *fw_alert_matches_json(const struct fw_match_record *match);
  * The new alerts' JSON objects are appended to `made` (a JSON array) if it is not NULL. 0 or the store's error.
  */
 int fw_alert_item(struct fw_store *store, const struct fw_config *config, const struct fw_ruleset *ruleset,
-                  const struct fw_alert_origin *origin, int64_t item_id, const struct fw_item *item, struct fw_str language,
-                  bool updated, const struct fw_match_record *matches, size_t matches_len, struct fw_random *random,
-                  struct fw_arena *arena, json_t *made);
+                  const struct fw_alert_origin *origin, int64_t item_id, const struct fw_item *item,
+                  struct fw_str language, bool updated, const struct fw_match_record *matches, size_t matches_len,
+                  struct fw_random *random, struct fw_arena *arena, json_t *made);
 
 /*
  * Whatever a feed says stays text in both: control characters become U+FFFD, white space of any kind one space, direction marks vanish.

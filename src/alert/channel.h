@@ -23,7 +23,8 @@ enum fw_send_outcome {
 };
 
 /* `answer`: the channel's words, for people; copied. */
-typedef void fw_channel_report_function(void *userdata, int64_t row_id, enum fw_send_outcome outcome, struct fw_str answer);
+typedef void fw_channel_report_function(void *userdata, int64_t row_id, enum fw_send_outcome outcome,
+                                        struct fw_str answer);
 
 /* What a channel gets from the worker; lives longer than the channel. */
 struct fw_channel_world {

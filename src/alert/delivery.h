@@ -16,9 +16,9 @@
 #include "config/config.h"
 #include "store/store.h"
 
-#define FW_DELIVERY_GIVE_UP_USEC FW_USEC_PER_DAY
+#define FW_DELIVERY_GIVE_UP_USEC    FW_USEC_PER_DAY
 #define FW_DELIVERY_RETRY_BASE_USEC (5 * FW_USEC_PER_SEC)
-#define FW_DELIVERY_RETRY_CAP_USEC FW_USEC_PER_HOUR
+#define FW_DELIVERY_RETRY_CAP_USEC  FW_USEC_PER_HOUR
 
 /* Something for people happened on a channel: it failed (first time, or for good), or works again. */
 enum fw_delivery_news {
@@ -26,7 +26,8 @@ enum fw_delivery_news {
         FW_DELIVERY_RECOVERED,
         FW_DELIVERY_GAVE_UP,
 };
-typedef void fw_delivery_news_function(void *userdata, enum fw_delivery_news news, struct fw_str channel, struct fw_str words);
+typedef void fw_delivery_news_function(void *userdata, enum fw_delivery_news news, struct fw_str channel,
+                                       struct fw_str words);
 
 struct fw_delivery;
 
@@ -44,14 +45,15 @@ void fw_delivery_kick(struct fw_delivery *delivery);
 /* Log files may have been rotated: reopen them. (They are also reopened when their inode changed.) */
 void fw_delivery_reopen(struct fw_delivery *delivery);
 /* A desktop agent showed the alert: its row is sent. 0, -ENOENT. */
-int fw_delivery_acknowledge(struct fw_delivery *delivery, struct fw_str channel, struct fw_str alert_id, struct fw_str answer);
+int fw_delivery_acknowledge(struct fw_delivery *delivery, struct fw_str channel, struct fw_str alert_id,
+                            struct fw_str answer);
 /* No row is due now and none is under way. */
 bool fw_delivery_idle(const struct fw_delivery *delivery);
 
 struct fw_channel_health {
         struct fw_str name;
         enum fw_channel_type type;
-        uint32_t failures;     /* in a row */
+        uint32_t failures; /* in a row */
         struct fw_str last_error;
         int64_t last_sent_usec;
 };

@@ -15,7 +15,7 @@
 #include "fetch/manners.h"
 
 #define RESTART_BASE_USEC (2 * FW_USEC_PER_SEC)
-#define RESTART_CAP_USEC (5 * FW_USEC_PER_MINUTE)
+#define RESTART_CAP_USEC  (5 * FW_USEC_PER_MINUTE)
 
 struct fw_agent {
         struct fw_daemon *daemon;

@@ -84,8 +84,9 @@ void fw_check_settled(struct fw_poll *poll, const struct fw_settlement *settleme
         for (size_t i = 0; i < poll->checks.len; i++) {
                 struct fw_check_run *run = poll->checks.p[i];
                 if (run->check)
-                        fw_check_report(run->check, settlement ? settlement_report(poll, settlement)
-                                                               : plain_report(poll->feed, false, "failed", fw_str_c(failure)));
+                        fw_check_report(run->check,
+                                        settlement ? settlement_report(poll, settlement)
+                                                   : plain_report(poll->feed, false, "failed", fw_str_c(failure)));
                 let_go(run);
         }
         poll->checks.len = 0;
@@ -94,8 +95,8 @@ void fw_check_settled(struct fw_poll *poll, const struct fw_settlement *settleme
 /* ---- start ---- */
 
 /* Why this feed is not asked now, in `words`; false if it is. */
-static bool is_refused(const struct fw_daemon *daemon, const struct fw_watched_feed *feed, bool force, struct fw_buf *words,
-                       const char **ret_status)
+static bool is_refused(const struct fw_daemon *daemon, const struct fw_watched_feed *feed, bool force,
+                       struct fw_buf *words, const char **ret_status)
 {
         int64_t now_usec = fw_clock_wall(&daemon->clock);
         const struct fw_feed_state *state = &feed->state;
@@ -108,8 +109,8 @@ static bool is_refused(const struct fw_daemon *daemon, const struct fw_watched_f
         if (force)
                 return false;
         if (state->condition == FW_FEED_IS_PAUSED || state->condition == FW_FEED_IS_GONE) {
-                (void) fw_buf_printf(words, "%s: %.*s; --force asks all the same", fw_feed_condition_name(state->condition),
-                                     FW_STR_ARG(state->reason));
+                (void) fw_buf_printf(words, "%s: %.*s; --force asks all the same",
+                                     fw_feed_condition_name(state->condition), FW_STR_ARG(state->reason));
                 *ret_status = "skipped";
                 return true;
         }

@@ -20,7 +20,7 @@
 
 #define EXPIRE_EVERY_USEC FW_USEC_PER_HOUR
 #define EXPIRE_PAUSE_USEC (100 * FW_USEC_PER_MSEC)
-#define EXPIRE_STEP 100
+#define EXPIRE_STEP       100
 
 #define STATUS_LEAST_USEC FW_USEC_PER_SEC
 
@@ -35,9 +35,12 @@ void fw_daemon_tell_status(struct fw_daemon *daemon)
         size_t failing = 0;
         for (size_t i = 0; i < daemon->feeds.len; i++)
                 failing += daemon->feeds.p[i]->state.condition == FW_FEED_IS_FAILING;
-        (void) sd_notifyf(0, "STATUS=feeds: %zu (failing: %zu), rules: %zu; since the start: polls %" PRIu64 ", new items %" PRIu64 ", alerts %" PRIu64 "%s%s",
-                          daemon->feeds.len, failing, fw_ruleset_len(daemon->loaded.ruleset), daemon->polls, daemon->new_items,
-                          daemon->alerts, daemon->store_error ? "; " : "", daemon->store_error ? daemon->store_error : "");
+        (void) sd_notifyf(0,
+                          "STATUS=feeds: %zu (failing: %zu), rules: %zu; since the start: polls %" PRIu64
+                          ", new items %" PRIu64 ", alerts %" PRIu64 "%s%s",
+                          daemon->feeds.len, failing, fw_ruleset_len(daemon->loaded.ruleset), daemon->polls,
+                          daemon->new_items, daemon->alerts, daemon->store_error ? "; " : "",
+                          daemon->store_error ? daemon->store_error : "");
 }
 
 static void reload_on_request(struct fw_daemon *daemon)
@@ -74,8 +77,8 @@ void fw_daemon_stop(struct fw_daemon *daemon)
 
         uint64_t now_usec;
         (void) sd_event_now(daemon->event, CLOCK_MONOTONIC, &now_usec);
-        int r = sd_event_add_time(daemon->event, &daemon->stop_timer, CLOCK_MONOTONIC, now_usec + LAST_DELIVERIES_USEC, 0,
-                                  on_stop_time, daemon);
+        int r = sd_event_add_time(daemon->event, &daemon->stop_timer, CLOCK_MONOTONIC, now_usec + LAST_DELIVERIES_USEC,
+                                  0, on_stop_time, daemon);
         if (r >= 0)
                 r = sd_event_add_post(daemon->event, NULL, on_post, daemon);
         if (r < 0 || fw_delivery_idle(daemon->delivery))
@@ -118,24 +121,28 @@ static int on_expire(sd_event_source *source, uint64_t usec, void *userdata)
         int r = fw_store_expire(daemon->store, now_usec - (int64_t) config->keep_items_usec,
                                 now_usec - (int64_t) config->keep_alerts_usec, EXPIRE_STEP, &more);
         if (r < 0)
-                fw_log(FW_LOG_WARNING, 0, "cannot remove what is too old: %s; tried again in an hour", fw_store_error(daemon->store));
+                fw_log(FW_LOG_WARNING, 0, "cannot remove what is too old: %s; tried again in an hour",
+                       fw_store_error(daemon->store));
         (void) sd_event_source_set_time(source, usec + (r >= 0 && more ? EXPIRE_PAUSE_USEC : EXPIRE_EVERY_USEC));
         return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
 /* ---- making it ---- */
 
-static void on_delivery_news(void *userdata fw_unused, enum fw_delivery_news news, struct fw_str channel, struct fw_str words)
+static void on_delivery_news(void *userdata fw_unused, enum fw_delivery_news news, struct fw_str channel,
+                             struct fw_str words)
 {
         switch (news) {
         case FW_DELIVERY_FAILING:
-                fw_log(FW_LOG_WARNING, 0, "channel '%.*s' fails: %.*s; tried again for 24 hours", FW_STR_ARG(channel), FW_STR_ARG(words));
+                fw_log(FW_LOG_WARNING, 0, "channel '%.*s' fails: %.*s; tried again for 24 hours", FW_STR_ARG(channel),
+                       FW_STR_ARG(words));
                 break;
         case FW_DELIVERY_RECOVERED:
                 fw_log(FW_LOG_NOTICE, 0, "channel '%.*s' works again", FW_STR_ARG(channel));
                 break;
         case FW_DELIVERY_GAVE_UP:
-                fw_log(FW_LOG_ERROR, 0, "channel '%.*s': an alert was given up: %.*s; 'feedwatch alerts list --failed' shows it",
+                fw_log(FW_LOG_ERROR, 0,
+                       "channel '%.*s': an alert was given up: %.*s; 'feedwatch alerts list --failed' shows it",
                        FW_STR_ARG(channel), FW_STR_ARG(words));
                 break;
         }
@@ -166,7 +173,8 @@ static int make_event_loop(struct fw_daemon *daemon)
 
         int r = sd_event_new(&daemon->event);
         for (size_t i = 0; i < 3 && r >= 0; i++)
-                r = sd_event_add_signal(daemon->event, NULL, (const int[]){ SIGTERM, SIGINT, SIGHUP }[i], on_signal, daemon);
+                r = sd_event_add_signal(daemon->event, NULL, (const int[]){ SIGTERM, SIGINT, SIGHUP }[i], on_signal,
+                                        daemon);
         if (r >= 0 && daemon->options->oneshot)
                 r = sd_event_add_io(daemon->event, NULL, STDIN_FILENO, EPOLLIN | EPOLLHUP, on_stdin, daemon);
         if (r >= 0)
@@ -180,7 +188,8 @@ static int open_store(struct fw_daemon *daemon, const struct fw_config *config, 
         fw_cleanup(fw_freep) char *folder = fw_path_parent(path);
         int r = fw_mkdir_all(folder, 0700);
         if (r < 0) {
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot make the folder '%s' for the database: %s", folder, strerror(-r));
+                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot make the folder '%s' for the database: %s", folder,
+                            strerror(-r));
                 return r;
         }
         return fw_store_open(path, diag, &daemon->store);
@@ -193,14 +202,15 @@ static int make_stages(struct fw_daemon *daemon, const struct fw_config *config,
                 return r;
         fw_cleanup(fw_freep) char *worker = fw_program_path("feedwatch-worker");
         if (!worker) {
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "feedwatch-worker is not installed beside feedwatchd; install feedwatch again");
+                fw_diag_add(diag, FW_ERROR, FW_NOWHERE,
+                            "feedwatch-worker is not installed beside feedwatchd; install feedwatch again");
                 return -ENOENT;
         }
         const struct fw_engine_options options = { .worker_program = worker, .workers = config->workers };
         r = fw_engine_new(daemon->event, &options, &daemon->engine);
         if (r >= 0)
-                r = fw_delivery_new(daemon->event, daemon->store, &daemon->clock, &daemon->random, on_delivery_news, daemon,
-                                    &daemon->delivery);
+                r = fw_delivery_new(daemon->event, daemon->store, &daemon->clock, &daemon->random, on_delivery_news,
+                                    daemon, &daemon->delivery);
         if (r < 0)
                 fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot start: %s", strerror(-r));
         return r;
@@ -215,11 +225,12 @@ static int listen_for_clients(struct fw_daemon *daemon, struct fw_diag *diag)
         fw_cleanup(fw_freep) char *folder = fw_path_parent(path);
         int r = fw_mkdir_all(folder, 0750);
         if (r < 0) {
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot make the folder '%s' for the control socket: %s", folder, strerror(-r));
+                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot make the folder '%s' for the control socket: %s",
+                            folder, strerror(-r));
                 return r;
         }
-        return fw_control_server_new(daemon->event, path, /* listen_fd= */ -1, daemon->store, daemon->delivery, &daemon->clock,
-                                     &world, diag, &daemon->server);
+        return fw_control_server_new(daemon->event, path, /* listen_fd= */ -1, daemon->store, daemon->delivery,
+                                     &daemon->clock, &world, diag, &daemon->server);
 }
 
 static int begin(struct fw_daemon *daemon)
@@ -257,7 +268,8 @@ static void say_ready(struct fw_daemon *daemon)
         }
         if (daemon->options->oneshot)
                 return;
-        fw_log(FW_LOG_NOTICE, 0, "watching %zu feeds with %zu rules", daemon->feeds.len, fw_ruleset_len(daemon->loaded.ruleset));
+        fw_log(FW_LOG_NOTICE, 0, "watching %zu feeds with %zu rules", daemon->feeds.len,
+               fw_ruleset_len(daemon->loaded.ruleset));
         (void) sd_notify(0, "READY=1");
         fw_daemon_tell_status(daemon);
 }
@@ -269,8 +281,8 @@ static int go(struct fw_daemon *daemon)
         uint64_t now_usec;
         (void) sd_event_now(daemon->event, CLOCK_MONOTONIC, &now_usec);
         if (r >= 0)
-                r = sd_event_add_time(daemon->event, &daemon->expire_timer, CLOCK_MONOTONIC, now_usec + FW_USEC_PER_MINUTE,
-                                      FW_USEC_PER_SEC, on_expire, daemon);
+                r = sd_event_add_time(daemon->event, &daemon->expire_timer, CLOCK_MONOTONIC,
+                                      now_usec + FW_USEC_PER_MINUTE, FW_USEC_PER_SEC, on_expire, daemon);
         if (r < 0)
                 return r;
         fw_delivery_kick(daemon->delivery); /* what an earlier run stored and did not send */

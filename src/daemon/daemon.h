@@ -52,8 +52,8 @@ struct fw_watched_feed {
         const struct fw_feed_config *config; /* in the running configuration */
         struct fw_feed_state state;          /* as committed; strings in state_memory */
         char *state_memory;
-        struct fw_poll *poll;                /* under way; NULL: none */
-        bool configured;                     /* used by a reload to find what it drops */
+        struct fw_poll *poll; /* under way; NULL: none */
+        bool configured;      /* used by a reload to find what it drops */
 };
 
 /* A client's check that still waits for feeds. */
@@ -70,7 +70,7 @@ struct fw_poll {
         sd_event_source *refusal;     /* instead of a transfer: it could not be asked for, and says so from the loop */
         FW_VEC(struct fw_check_run *) checks;
         bool force, dry_run;
-        struct fw_arena *arena;       /* holds the answer */
+        struct fw_arena *arena;        /* holds the answer */
         struct fw_fetch_answer answer; /* without its body */
         uint64_t body_hash, body_bytes;
 };

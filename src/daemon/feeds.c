@@ -17,8 +17,17 @@
 static char *own_strings(struct fw_feed_state *state)
 {
         struct fw_str *const list[] = {
-                &state->id,        &state->url,        &state->moved_url,     &state->title,          &state->home_page_url, &state->reason,
-                &state->malformed, &state->entity_tag, &state->last_modified, &state->validators_url, &state->due_reason,
+                &state->id,
+                &state->url,
+                &state->moved_url,
+                &state->title,
+                &state->home_page_url,
+                &state->reason,
+                &state->malformed,
+                &state->entity_tag,
+                &state->last_modified,
+                &state->validators_url,
+                &state->due_reason,
         };
         size_t size = 0;
         for (size_t i = 0; i < FW_ARRAY_LEN(list); i++)
@@ -101,7 +110,7 @@ struct sync {
         struct fw_map stored; /* id → state, what the store remembers */
         struct fw_map known;  /* id → feed, watched before */
         struct fw_arena *arena;
-        size_t waiting;       /* feeds that are due at once: new ones, and those that were due while we were away */
+        size_t waiting; /* feeds that are due at once: new ones, and those that were due while we were away */
         int64_t now_usec;
 };
 
@@ -254,7 +263,9 @@ static int sync_feeds(struct sync *sync)
 int fw_feeds_sync(struct fw_daemon *daemon, const struct fw_config *config)
 {
         fw_cleanup(fw_arena_freep) struct fw_arena *arena = fw_arena_new();
-        struct sync sync = { .daemon = daemon, .config = config, .arena = arena, .now_usec = fw_clock_wall(&daemon->clock) };
+        struct sync sync = {
+                .daemon = daemon, .config = config, .arena = arena, .now_usec = fw_clock_wall(&daemon->clock)
+        };
         fw_map_init(&sync.stored);
         fw_map_init(&sync.known);
         int r = sync_feeds(&sync);
@@ -298,8 +309,8 @@ void fw_feeds_arm(struct fw_daemon *daemon)
         bool armed = next_usec != INT64_MAX;
         uint64_t usec = armed ? (uint64_t) FW_MAX(next_usec, 0) : 0;
         if (!daemon->due_timer) {
-                int r = sd_event_add_time(daemon->event, &daemon->due_timer, CLOCK_REALTIME, usec, 10 * FW_USEC_PER_MSEC,
-                                          on_due, daemon);
+                int r = sd_event_add_time(daemon->event, &daemon->due_timer, CLOCK_REALTIME, usec,
+                                          10 * FW_USEC_PER_MSEC, on_due, daemon);
                 if (r < 0) {
                         fw_log(FW_LOG_ERROR, r, "cannot make the polling timer");
                         (void) sd_event_exit(daemon->event, 1);

@@ -131,14 +131,16 @@ static int reload(struct fw_daemon *daemon)
         int r = fw_loaded_read(&loaded, &daemon->paths);
         if (r < 0) {
                 remember_outcome(daemon, false, loaded.diag, strerror(-r));
-                log_messages(FW_LOG_ERROR, "reload refused, the running rules and feeds stay:", daemon->reload_messages);
+                log_messages(FW_LOG_ERROR,
+                             "reload refused, the running rules and feeds stay:", daemon->reload_messages);
                 fw_loaded_done(&loaded);
                 return r;
         }
         remember_outcome(daemon, true, loaded.diag, NULL);
         r = fw_daemon_apply(daemon, &loaded);
         if (r < 0) {
-                remember_outcome(daemon, false, loaded.diag, daemon->store ? fw_store_error(daemon->store) : strerror(-r));
+                remember_outcome(daemon, false, loaded.diag,
+                                 daemon->store ? fw_store_error(daemon->store) : strerror(-r));
                 fw_log(FW_LOG_ERROR, r, "reload failed, the running rules and feeds stay");
                 fw_loaded_done(&loaded);
                 return r;

@@ -79,7 +79,10 @@ static int parse_options(int argc, char **argv, struct fw_daemon_options *option
                         break;
                 case OPTION_LOG_LEVEL:
                         if (fw_log_level_from_name(optarg, &level) < 0) {
-                                fprintf(stderr, "feedwatchd: --log-level: '%s' is none of error, warning, notice, info, debug\n", optarg);
+                                fprintf(stderr,
+                                        "feedwatchd: --log-level: '%s' is none of error, warning, notice, info, "
+                                        "debug\n",
+                                        optarg);
                                 return usage_error();
                         }
                         break;
@@ -101,7 +104,8 @@ static int parse_options(int argc, char **argv, struct fw_daemon_options *option
                 }
         }
         if (optind < argc) {
-                fprintf(stderr, "feedwatchd: unexpected argument '%s'; everything else is in feedwatch.yaml\n", argv[optind]);
+                fprintf(stderr, "feedwatchd: unexpected argument '%s'; everything else is in feedwatch.yaml\n",
+                        argv[optind]);
                 return usage_error();
         }
         fw_log_set_level(level);

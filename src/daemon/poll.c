@@ -105,9 +105,10 @@ static void keep_answer(struct fw_poll *poll, const struct fw_fetch_answer *answ
         poll->answer = *answer;
         poll->answer.body = FW_STR_NONE;
         struct fw_str *const strings[] = {
-                &poll->answer.reason,        &poll->answer.final_url,     &poll->answer.permanent_url, &poll->answer.content_type,
-                &poll->answer.entity_tag,    &poll->answer.last_modified, &poll->answer.cache_control, &poll->answer.expires,
-                &poll->answer.age,           &poll->answer.date,          &poll->answer.retry_after,
+                &poll->answer.reason,        &poll->answer.final_url,   &poll->answer.permanent_url,
+                &poll->answer.content_type,  &poll->answer.entity_tag,  &poll->answer.last_modified,
+                &poll->answer.cache_control, &poll->answer.expires,     &poll->answer.age,
+                &poll->answer.date,          &poll->answer.retry_after,
         };
         for (size_t i = 0; i < FW_ARRAY_LEN(strings); i++)
                 *strings[i] = fw_arena_copy(poll->arena, *strings[i]);
@@ -132,7 +133,8 @@ static void on_answer(void *userdata, const struct fw_fetch_answer *answer)
         int r = submit(poll, answer->body);
         if (r < 0) {
                 const char *words = r == -EUNATCH ? "no rules are loaded" : strerror(-r);
-                struct fw_result failed = { .status = FW_JOB_CRASHED, .error = fw_arena_printf(poll->arena, "cannot be read: %s", words) };
+                struct fw_result failed = { .status = FW_JOB_CRASHED,
+                                            .error = fw_arena_printf(poll->arena, "cannot be read: %s", words) };
                 fw_settle(poll, &failed);
         }
 }
@@ -148,7 +150,8 @@ static int refuse(struct fw_poll *poll, const struct fw_diag *diag)
 {
         fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         (void) fw_diag_first_error(diag, &words);
-        poll->answer = (struct fw_fetch_answer){ .outcome = FW_FETCH_REFUSED, .reason = fw_arena_copy(poll->arena, fw_buf_str(&words)) };
+        poll->answer = (struct fw_fetch_answer){ .outcome = FW_FETCH_REFUSED,
+                                                 .reason = fw_arena_copy(poll->arena, fw_buf_str(&words)) };
         return sd_event_add_defer(poll->daemon->event, &poll->refusal, on_refusal, poll);
 }
 
@@ -170,7 +173,8 @@ static int start_fetch(struct fw_poll *poll)
         }
         if (!fw_str_empty(feed->config->credential)) {
                 fw_cleanup(fw_diag_freep) struct fw_diag *diag = fw_diag_new();
-                if (fw_credential_authorization(&poll->daemon->paths, feed->config->credential, diag, &authorization) < 0)
+                if (fw_credential_authorization(&poll->daemon->paths, feed->config->credential, diag, &authorization) <
+                    0)
                         return refuse(poll, diag);
                 request.authorization = fw_buf_str(&authorization);
         }
@@ -182,7 +186,10 @@ int fw_poll_start(struct fw_daemon *daemon, struct fw_watched_feed *feed, const 
         struct fw_poll *poll = feed->poll;
         if (!poll) {
                 poll = fw_calloc(1, sizeof(*poll));
-                *poll = (struct fw_poll){ .daemon = daemon, .feed = feed, .force = mode->force, .dry_run = mode->dry_run,
+                *poll = (struct fw_poll){ .daemon = daemon,
+                                          .feed = feed,
+                                          .force = mode->force,
+                                          .dry_run = mode->dry_run,
                                           .arena = fw_arena_new() };
                 int r = start_fetch(poll);
                 if (r < 0) {

@@ -16,7 +16,7 @@
 
 /* After a commit failed: when the feeds of the group are asked again. */
 #define COMMIT_RETRY_BASE_USEC (30 * FW_USEC_PER_SEC)
-#define COMMIT_RETRY_CAP_USEC (15 * FW_USEC_PER_MINUTE)
+#define COMMIT_RETRY_CAP_USEC  (15 * FW_USEC_PER_MINUTE)
 
 /* ---- one outcome, inside the transaction ---- */
 
@@ -42,7 +42,8 @@ static size_t count_matches(const struct fw_result_item *item)
         return count;
 }
 
-static int store_item(struct fw_settlement *settlement, const struct fw_alert_origin *origin, const struct fw_result_item *found)
+static int store_item(struct fw_settlement *settlement, const struct fw_alert_origin *origin,
+                      const struct fw_result_item *found)
 {
         struct fw_daemon *daemon = settlement->poll->daemon;
         const struct fw_new_item item = {
@@ -65,9 +66,9 @@ static int store_item(struct fw_settlement *settlement, const struct fw_alert_or
         settlement->matches += count_matches(found);
         if (found->matches_len == 0)
                 return 0;
-        return fw_alert_item(daemon->store, daemon->loaded.config, daemon->loaded.ruleset, origin, item_id, &found->item,
-                             found->language, found->news == FW_ITEM_UPDATED, found->matches, found->matches_len,
-                             &daemon->random, settlement->poll->arena, settlement->alerts);
+        return fw_alert_item(daemon->store, daemon->loaded.config, daemon->loaded.ruleset, origin, item_id,
+                             &found->item, found->language, found->news == FW_ITEM_UPDATED, found->matches,
+                             found->matches_len, &daemon->random, settlement->poll->arena, settlement->alerts);
 }
 
 static int store_seen(struct fw_settlement *settlement, const struct fw_result *result, int64_t now_usec)
@@ -75,7 +76,8 @@ static int store_seen(struct fw_settlement *settlement, const struct fw_result *
         const struct fw_poll *poll = settlement->poll;
         struct fw_seen_item *seen = fw_arena_new_array(poll->arena, struct fw_seen_item, result->seen_len + 1);
         for (size_t i = 0; i < result->seen_len; i++)
-                seen[i] = (struct fw_seen_item){ .key = result->seen[i].key, .content_hash = result->seen[i].content_hash };
+                seen[i] = (struct fw_seen_item){ .key = result->seen[i].key,
+                                                 .content_hash = result->seen[i].content_hash };
         return fw_store_save_seen(poll->daemon->store, poll->feed->state.key, seen, result->seen_len, now_usec,
                                   now_usec - (int64_t) poll->daemon->loaded.config->keep_items_usec);
 }
@@ -122,8 +124,9 @@ static void log_outcome(const struct fw_settlement *settlement, const struct fw_
         const struct fw_watched_feed *feed = settlement->poll->feed;
         const struct fw_feed_state *now = &settlement->state;
         if (now->condition == before->condition) {
-                fw_feed_log(feed, FW_LOG_DEBUG, "%.*s, %zu new, %zu alerts", FW_STR_ARG(settlement->poll->answer.reason),
-                            settlement->added, json_array_size(settlement->alerts));
+                fw_feed_log(feed, FW_LOG_DEBUG, "%.*s, %zu new, %zu alerts",
+                            FW_STR_ARG(settlement->poll->answer.reason), settlement->added,
+                            json_array_size(settlement->alerts));
                 return;
         }
         switch (now->condition) {
@@ -132,7 +135,8 @@ static void log_outcome(const struct fw_settlement *settlement, const struct fw_
                         fw_feed_log(feed, FW_LOG_NOTICE, "works again after %u failures", before->failures);
                 break;
         case FW_FEED_IS_FAILING:
-                fw_feed_log(feed, FW_LOG_WARNING, "fails: %.*s; tried again, less and less often", FW_STR_ARG(now->reason));
+                fw_feed_log(feed, FW_LOG_WARNING, "fails: %.*s; tried again, less and less often",
+                            FW_STR_ARG(now->reason));
                 break;
         case FW_FEED_IS_GONE:
                 fw_feed_log(feed, FW_LOG_WARNING, "is gone: %.*s; not asked any more", FW_STR_ARG(now->reason));
@@ -163,8 +167,8 @@ static void committed(struct fw_daemon *daemon, struct fw_settlement *settlement
 static void not_committed(struct fw_daemon *daemon, struct fw_settlement *settlement)
 {
         struct fw_poll *poll = settlement->poll;
-        uint64_t delay_usec = fw_backoff_delay_usec(daemon->commit_failures, COMMIT_RETRY_BASE_USEC, COMMIT_RETRY_CAP_USEC,
-                                                    fw_random_u32(&daemon->random));
+        uint64_t delay_usec = fw_backoff_delay_usec(daemon->commit_failures, COMMIT_RETRY_BASE_USEC,
+                                                    COMMIT_RETRY_CAP_USEC, fw_random_u32(&daemon->random));
         struct fw_feed_state state = poll->feed->state;
         state.next_due_usec = fw_clock_wall(&daemon->clock) + (int64_t) delay_usec;
         state.due_reason = fw_str_c("asked again because what it brought could not be stored");
@@ -177,7 +181,8 @@ static void note_commit(struct fw_daemon *daemon, int r)
 {
         if (r < 0) {
                 free(daemon->store_error);
-                daemon->store_error = fw_asprintf("the database could not be written: %s", fw_store_error(daemon->store));
+                daemon->store_error =
+                        fw_asprintf("the database could not be written: %s", fw_store_error(daemon->store));
                 if (daemon->commit_failures++ == 0)
                         fw_log(FW_LOG_ERROR, 0, "%s; nothing is lost, the feeds are asked again", daemon->store_error);
         } else if (daemon->commit_failures > 0) {

@@ -65,8 +65,8 @@ static void arm(struct fw_watch *watch)
         if (watch->quiet_timer) {
                 (void) sd_event_source_set_time(watch->quiet_timer, now_usec + QUIET_USEC);
                 (void) sd_event_source_set_enabled(watch->quiet_timer, SD_EVENT_ONESHOT);
-        } else if (sd_event_add_time(watch->daemon->event, &watch->quiet_timer, CLOCK_MONOTONIC, now_usec + QUIET_USEC, 0,
-                                     on_quiet, watch) < 0) {
+        } else if (sd_event_add_time(watch->daemon->event, &watch->quiet_timer, CLOCK_MONOTONIC, now_usec + QUIET_USEC,
+                                     0, on_quiet, watch) < 0) {
                 fw_log(FW_LOG_WARNING, 0, "cannot wait for files to settle; send SIGHUP to reload");
         }
 }

@@ -34,7 +34,9 @@ static void facts(void *userdata, struct fw_daemon_facts *ret_facts)
                 .polls = daemon->polls,
                 .new_items = daemon->new_items,
                 .alerts = daemon->alerts,
-                .reload = { .ok = daemon->reload_ok, .time_usec = daemon->reload_usec, .messages = fw_str_c(daemon->reload_messages) },
+                .reload = { .ok = daemon->reload_ok,
+                            .time_usec = daemon->reload_usec,
+                            .messages = fw_str_c(daemon->reload_messages) },
                 .store_error = fw_str_c(daemon->store_error),
         };
 }
@@ -63,7 +65,8 @@ static int reload(void *userdata, struct fw_reload_outcome *ret_outcome)
 {
         struct fw_daemon *daemon = userdata;
         int r = fw_daemon_reload(daemon);
-        *ret_outcome = (struct fw_reload_outcome){ .ok = daemon->reload_ok, .time_usec = daemon->reload_usec,
+        *ret_outcome = (struct fw_reload_outcome){ .ok = daemon->reload_ok,
+                                                   .time_usec = daemon->reload_usec,
                                                    .messages = fw_str_c(daemon->reload_messages) };
         return r;
 }

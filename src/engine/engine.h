@@ -32,8 +32,8 @@ struct fw_job {
         struct fw_str feed_id, feed_url, feed_title; /* the configuration's: what selectors and `feed:` see */
         const struct fw_str *feed_tags;
         size_t feed_tags_len;
-        struct fw_str feed_language;   /* the configuration's; wins over what the feed says of itself */
-        struct fw_str url;             /* after redirects: the base of relative links */
+        struct fw_str feed_language; /* the configuration's; wins over what the feed says of itself */
+        struct fw_str url;           /* after redirects: the base of relative links */
         struct fw_str content_type;
         struct fw_str body;
         const struct fw_known_item *known;
@@ -50,27 +50,27 @@ struct fw_result_item {
         struct fw_hash128 key;
         uint64_t content_hash;
         uint64_t link_key;
-        struct fw_item item;     /* attachments are not handed on */
-        struct fw_str language;  /* the item's, else the configuration's, else the feed's; may be empty */
+        struct fw_item item;    /* attachments are not handed on */
+        struct fw_str language; /* the item's, else the configuration's, else the feed's; may be empty */
         const struct fw_match_record *matches;
         size_t matches_len;
 };
 
 enum fw_job_status {
         FW_JOB_DONE,
-        FW_JOB_NO_FEED,  /* the body is no feed: `error` says what it is */
-        FW_JOB_CRASHED,  /* twice a worker died over it; `error` says how */
+        FW_JOB_NO_FEED, /* the body is no feed: `error` says what it is */
+        FW_JOB_CRASHED, /* twice a worker died over it; `error` says how */
         FW_JOB_TIMEOUT,
         FW_JOB_CANCELLED, /* the engine was shut down */
 };
 
 struct fw_result {
         enum fw_job_status status;
-        struct fw_str error;           /* words, for the feed's health */
-        struct fw_feed feed;           /* DONE: the feed's own data */
+        struct fw_str error;                /* words, for the feed's health */
+        struct fw_feed feed;                /* DONE: the feed's own data */
         const struct fw_result_item *items; /* new and updated ones, in the order of the document */
         size_t items_len;
-        const struct fw_known_item *seen;   /* every item of the document */
+        const struct fw_known_item *seen; /* every item of the document */
         size_t seen_len;
         const struct fw_str *limited_rules; /* ids of rules whose evaluation met a limit on some item */
         size_t limited_rules_len;
@@ -83,7 +83,8 @@ struct fw_engine_options {
         const char *worker_program; /* absolute path of feedwatch-worker */
         unsigned workers;           /* processes at once */
         uint64_t job_timeout_usec;  /* 0: the default of 30 s */
-        uint64_t memory_bytes;      /* what a worker may take beside the rules; 0: the default of 1 GiB; no limit under AddressSanitizer */
+        uint64_t
+                memory_bytes; /* what a worker may take beside the rules; 0: the default of 1 GiB; no limit under AddressSanitizer */
 };
 
 struct fw_engine;
@@ -104,7 +105,7 @@ int fw_engine_submit(struct fw_engine *engine, const struct fw_job *job, fw_engi
 size_t fw_engine_pending(const struct fw_engine *engine);
 
 struct fw_engine_stats {
-        unsigned workers;      /* alive now */
+        unsigned workers; /* alive now */
         uint64_t started, crashed, timed_out, jobs;
 };
 struct fw_engine_stats fw_engine_stats(const struct fw_engine *engine);

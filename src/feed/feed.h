@@ -18,18 +18,18 @@
 #include "base/json.h"
 #include "base/str.h"
 
-#define FW_FEED_FORMATS(X)         \
-        X(RSS_090, "rss-0.90")     \
-        X(RSS_091, "rss-0.91")     \
-        X(RSS_092, "rss-0.92")     \
-        X(RSS_093, "rss-0.93")     \
-        X(RSS_094, "rss-0.94")     \
-        X(RSS_10, "rss-1.0")       \
-        X(RSS_20, "rss-2.0")       \
-        X(ATOM_03, "atom-0.3")     \
-        X(ATOM_10, "atom-1.0")     \
-        X(JSON_10, "json-1.0")     \
-        X(JSON_11, "json-1.1")     \
+#define FW_FEED_FORMATS(X)     \
+        X(RSS_090, "rss-0.90") \
+        X(RSS_091, "rss-0.91") \
+        X(RSS_092, "rss-0.92") \
+        X(RSS_093, "rss-0.93") \
+        X(RSS_094, "rss-0.94") \
+        X(RSS_10, "rss-1.0")   \
+        X(RSS_20, "rss-2.0")   \
+        X(ATOM_03, "atom-0.3") \
+        X(ATOM_10, "atom-1.0") \
+        X(JSON_10, "json-1.0") \
+        X(JSON_11, "json-1.1") \
         X(CDF, "cdf")
 
 enum fw_feed_format {
@@ -52,17 +52,17 @@ struct fw_attachment {
 
 /* Strings are UTF-8, valid, in the arena of the parse; empty where the feed has nothing. Links are absolute where they can be. */
 struct fw_item {
-        struct fw_str id;            /* as given, else the link, else something stable made from title and date */
-        bool id_is_given;            /* guid, atom:id, rdf:about, JSON id */
-        struct fw_str url;           /* the article */
+        struct fw_str id;  /* as given, else the link, else something stable made from title and date */
+        bool id_is_given;  /* guid, atom:id, rdf:about, JSON id */
+        struct fw_str url; /* the article */
         struct fw_str external_url;
-        struct fw_str title;         /* plain text */
-        struct fw_str summary;       /* plain text */
-        struct fw_str content_html;  /* the fullest text, as HTML */
-        struct fw_str content_text;  /* the same as plain text, '\n' between blocks; there also if only HTML was given */
+        struct fw_str title;        /* plain text */
+        struct fw_str summary;      /* plain text */
+        struct fw_str content_html; /* the fullest text, as HTML */
+        struct fw_str content_text; /* the same as plain text, '\n' between blocks; there also if only HTML was given */
         struct fw_str image;
-        struct fw_str language;      /* its own, BCP 47; empty: the feed's */
-        int64_t published_usec;      /* FW_TIME_NONE: none, or unreadable */
+        struct fw_str language; /* its own, BCP 47; empty: the feed's */
+        int64_t published_usec; /* FW_TIME_NONE: none, or unreadable */
         int64_t modified_usec;
         const struct fw_person *authors;
         size_t authors_len;
@@ -80,15 +80,15 @@ struct fw_feed {
         size_t authors_len;
         const struct fw_str *tags;
         size_t tags_len;
-        struct fw_str hub_url;            /* WebSub */
-        struct fw_str next_url;           /* the next page of a paged feed */
-        uint32_t ttl_minutes;             /* RSS ttl; 0: none */
-        uint32_t update_period_minutes;   /* sy:updatePeriod / sy:updateFrequency; 0: none */
-        uint32_t skip_hours;              /* bit h: no polling in hour h of UTC */
-        uint8_t skip_days;                /* bit d: not on weekday d, 0 = Sunday, UTC */
-        bool expired;                     /* JSON Feed: no further items will come */
-        struct fw_str malformed;          /* empty, or what was wrong, in words, with the line */
-        size_t items_len;                 /* how many were handed to the sink */
+        struct fw_str hub_url;          /* WebSub */
+        struct fw_str next_url;         /* the next page of a paged feed */
+        uint32_t ttl_minutes;           /* RSS ttl; 0: none */
+        uint32_t update_period_minutes; /* sy:updatePeriod / sy:updateFrequency; 0: none */
+        uint32_t skip_hours;            /* bit h: no polling in hour h of UTC */
+        uint8_t skip_days;              /* bit d: not on weekday d, 0 = Sunday, UTC */
+        bool expired;                   /* JSON Feed: no further items will come */
+        struct fw_str malformed;        /* empty, or what was wrong, in words, with the line */
+        size_t items_len;               /* how many were handed to the sink */
 };
 
 /* What is known of the body from outside. */
@@ -109,7 +109,8 @@ typedef int fw_feed_item_function(void *userdata, const struct fw_item *item);
  * feed/limits.h was met before anything could be read. A feed that is broken in part is a success with `malformed`.
  */
 int fw_feed_parse(struct fw_str body, const struct fw_feed_hints *hints, struct fw_arena *arena,
-                  fw_feed_item_function *on_item, void *userdata, struct fw_diag *diag, const struct fw_feed **ret_feed);
+                  fw_feed_item_function *on_item, void *userdata, struct fw_diag *diag,
+                  const struct fw_feed **ret_feed);
 
 /* The item, and the feed with its items (stolen, may be NULL), as JSON Feed 1.1 objects, with "_feedwatch" beside. */
 json_t *fw_item_to_json(const struct fw_item *item);

@@ -11,10 +11,10 @@
 #include "base/str.h"
 
 struct fw_subscription {
-        struct fw_str url;       /* xmlUrl */
-        struct fw_str title;     /* title, else text */
+        struct fw_str url;   /* xmlUrl */
+        struct fw_str title; /* title, else text */
         struct fw_str home_page_url;
-        struct fw_str type;      /* as given */
+        struct fw_str type; /* as given */
         struct fw_str language;
         const struct fw_str *tags; /* the outlines about it, outermost first, and `category` */
         size_t tags_len;

@@ -24,7 +24,7 @@
 #define FW_LIMIT_URL_BYTES ((size_t) 16 * 1024)
 /* A transfer slower than this for so long is given up, however long the whole may take. */
 #define FW_LOW_SPEED_BYTES_PER_SEC 64L
-#define FW_LOW_SPEED_SECONDS 30L
+#define FW_LOW_SPEED_SECONDS       30L
 
 /* Why we ended a request ourselves. */
 enum fw_cut {
@@ -57,11 +57,11 @@ struct fw_transfer {
         struct curl_slist *own_headers; /* the configuration's, "Name: value" */
 
         /* Where it is now. */
-        char *url;                      /* of this request */
+        char *url; /* of this request */
         char *first_url;
-        char *permanent_url;            /* NULL: none yet */
-        bool permanent_so_far;          /* every redirect was 301 or 308 */
-        bool seen_public;               /* some answer came from a public address */
+        char *permanent_url;   /* NULL: none yet */
+        bool permanent_so_far; /* every redirect was 301 or 308 */
+        bool seen_public;      /* some answer came from a public address */
         unsigned redirects;
 
         /* The request under way. */
@@ -69,7 +69,7 @@ struct fw_transfer {
         struct curl_slist *request_headers;
         bool conditional;
         char curl_words[CURL_ERROR_SIZE];
-        struct fw_buf body;             /* decompressed */
+        struct fw_buf body; /* decompressed */
         size_t header_bytes, error_page_bytes;
         enum fw_cut cut;
 
@@ -77,9 +77,9 @@ struct fw_transfer {
         uint64_t timeout_usec, connect_timeout_usec;
         bool (*is_private)(const struct sockaddr *address);
 
-        uint64_t spent_usec;            /* in requests that ended */
+        uint64_t spent_usec; /* in requests that ended */
         struct fw_fetch_answer answer;
-        struct fw_arena *arena;         /* the answer's strings; made when it ends */
+        struct fw_arena *arena; /* the answer's strings; made when it ends */
 };
 
 TAILQ_HEAD(fw_transfer_list, fw_transfer);

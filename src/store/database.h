@@ -83,13 +83,13 @@ int64_t fw_column_time(struct fw_query *query);
 struct fw_hash128 fw_column_hash(struct fw_query *query);
 
 /* Copies the elements of a vector into `arena`: the way in which lists leave this room. */
-#define fw_store_hand_over(arena, vec, ret, ret_len)                                                    \
-        do {                                                                                            \
-                size_t fw_bytes_ = sizeof(*(vec)->p) * (vec)->len;                                      \
-                *(ret) = fw_arena_alloc((arena), fw_bytes_);                                            \
-                if (fw_bytes_)                                                                          \
-                        memcpy(*(ret), (vec)->p, fw_bytes_);                                            \
-                *(ret_len) = (vec)->len;                                                                \
+#define fw_store_hand_over(arena, vec, ret, ret_len)               \
+        do {                                                       \
+                size_t fw_bytes_ = sizeof(*(vec)->p) * (vec)->len; \
+                *(ret) = fw_arena_alloc((arena), fw_bytes_);       \
+                if (fw_bytes_)                                     \
+                        memcpy(*(ret), (vec)->p, fw_bytes_);       \
+                *(ret_len) = (vec)->len;                           \
         } while (0)
 
 /* Statements that are not kept: PRAGMA, schema. 0 or a negative errno. */
