@@ -97,7 +97,9 @@ static int print_name(const struct fw_query_node *node, bool expand, struct fw_b
 
 static int print_words(const struct fw_query_node *node, struct fw_buf *out)
 {
-        if (node->quoted)
+        /* After a quotation mark a sign may begin a word; after white space it would be an operator. */
+        bool sign = node->text.len && (node->text.p[0] == '+' || node->text.p[0] == '-');
+        if (node->quoted || sign)
                 return print_quoted(node->text, '"', out);
         /* As written: a bare word may hold escapes, and must again. */
         return fw_buf_append(out, fw_str_slice(node->origin->text, node->from, node->to));
