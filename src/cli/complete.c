@@ -73,16 +73,22 @@ static void pass(struct state *state, const char *word)
 
 /* ---- what may come now ---- */
 
+struct typed_id {
+        const char *prefix;
+        struct fw_str typed;
+};
+
 static void offer_id(void *userdata, struct fw_str id, const char *help)
 {
-        const struct fw_str *typed = userdata;
-        offer("", *typed, id, help);
+        const struct typed_id *typed = userdata;
+        offer(typed->prefix, typed->typed, id, help);
 }
 
 static void offer_values(const struct state *state, enum fw_completion kind, const char *words, const char *prefix,
                          struct fw_str typed)
 {
         struct fw_str rest = fw_str_c(words), word;
+        struct typed_id id = { prefix, typed };
         switch (kind) {
         case FW_COMPLETE_NOTHING:
                 break;
@@ -92,7 +98,7 @@ static void offer_values(const struct state *state, enum fw_completion kind, con
         case FW_COMPLETE_FEED:
         case FW_COMPLETE_RULE:
         case FW_COMPLETE_ENTITY:
-                fw_complete_ids(kind, state->config_option, offer_id, &typed);
+                fw_complete_ids(kind, state->config_option, offer_id, &id);
                 break;
         case FW_COMPLETE_WORDS:
                 while (fw_str_split(&rest, '|', &word))

@@ -122,9 +122,9 @@ const struct fw_command fw_command_entities_find = {
         .most = 1,
         .json = true,
         .summary = "which entities a text mentions",
-        .help = "Finds the mentions of entities in a text as rules see them: the longest name from\n"
-                "the left wins over the whole gazetteer. Names that lost are shown with what they\n"
-                "lost to.\n"
+        .help = "Finds the mentions of entities in a text as rules see them: the longest name,\n"
+                "from the left, over the whole gazetteer. Names that lost are shown with what\n"
+                "they lost to.\n"
                 "\n"
                 "  feedwatch entities find 'Troops of the Republic of Korea'\n",
         .options = options,

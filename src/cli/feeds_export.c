@@ -36,8 +36,9 @@ const struct fw_command fw_command_feeds_export = {
         .name = "feeds export",
         .arguments = "",
         .summary = "print the feeds as OPML",
-        .help = "Prints all feeds of the configuration as OPML 2.0, for other readers. Tags become\n"
-                "outlines and categories; intervals, headers and credentials are not exported.\n"
+        .help = "Prints all feeds of the configuration as OPML 2.0, for other readers. Tags\n"
+                "become outlines and categories; intervals, headers and credentials are not\n"
+                "exported.\n"
                 "\n"
                 "  feedwatch feeds export > subscriptions.opml\n",
         .run = run,
