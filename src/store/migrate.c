@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include "base/file.h"
+
 static const char *const steps[] = {
         /* 1: feeds, what was seen in them, items, decisions, alerts, outbox */
         "CREATE TABLE feeds ("
@@ -172,6 +174,7 @@ static int migrate(struct fw_store *store, int64_t from)
 static void keep_copy(struct fw_store *store, int64_t version, struct fw_diag *diag)
 {
         fw_cleanup(fw_freep) char *copy = fw_asprintf("%s.schema-%d", store->path, (int) version);
+        (void) fw_file_create(copy, FW_STR_NONE, 0600); /* SQLite fills an empty file, and fails on another */
         struct fw_query query;
         fw_query_start(&query, store, "VACUUM INTO ?");
         fw_bind_str(&query, fw_str_c(copy));

@@ -68,6 +68,13 @@ static int take_lock(struct fw_store *store, struct fw_diag *diag)
         return 0;
 }
 
+/* Items, and links with keys in them, are nobody else's business. SQLite gives the log the mode of the database. */
+static int make_private(const char *path, struct fw_diag *diag)
+{
+        int r = fw_file_create(path, FW_STR_NONE, 0600);
+        return r < 0 && r != -EEXIST ? say_cannot_write(diag, path, r) : 0;
+}
+
 /* Settings of the connection; journal_mode and application_id are also kept in the file. */
 static int set_up(struct fw_store *store)
 {
@@ -106,6 +113,8 @@ static int open_parts(struct fw_store *store, struct fw_diag *diag)
         int r = make_folder(store->path, diag);
         if (r == 0)
                 r = take_lock(store, diag);
+        if (r == 0)
+                r = make_private(store->path, diag);
         if (r < 0)
                 return r;
         r = open_database(store);

@@ -40,6 +40,26 @@ START_TEST(a_new_database_is_made_with_its_folders)
 }
 END_TEST
 
+static unsigned mode_of(const char *suffix)
+{
+        char name[200];
+        struct stat status;
+        snprintf(name, sizeof(name), "%s%s", path, suffix);
+        ck_assert_msg(stat(name, &status) == 0, "%s", name);
+        return status.st_mode & 0777;
+}
+
+START_TEST(nobody_else_reads_the_database)
+{
+        umask(0);
+        ck_assert_int_eq(open_store(), 0);
+        add_alert("A1");
+        static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
+        for (size_t i = 0; i < FW_ARRAY_LEN(suffixes); i++)
+                ck_assert_uint_eq(mode_of(suffixes[i]), 0600);
+}
+END_TEST
+
 START_TEST(a_commit_is_flushed_to_the_disk)
 {
         ck_assert_int_eq(open_store(), 0);
@@ -106,6 +126,7 @@ START_TEST(an_older_schema_is_brought_up_to_date_and_a_copy_kept)
         ck_words("note: the database ");
         ck_words("has schema 1 and is brought to schema 2; a copy as it was is kept in ");
         ck_words("feedwatch.db.schema-1'");
+        ck_assert_uint_eq(mode_of(".schema-1"), 0600);
         struct fw_feed_state *feeds;
         struct fw_stored_item item;
         int64_t *ids;
@@ -364,8 +385,9 @@ START_TEST(closing_takes_an_open_transaction_back)
 END_TEST
 
 UNIT_MAIN_WITH("store open", make_folder, remove_folder, a_new_database_is_made_with_its_folders,
-               a_commit_is_flushed_to_the_disk, a_second_daemon_is_told_who_has_the_database,
-               a_newer_schema_is_refused_and_left_alone, another_programs_database_is_refused_and_left_alone,
+               nobody_else_reads_the_database, a_commit_is_flushed_to_the_disk,
+               a_second_daemon_is_told_who_has_the_database, a_newer_schema_is_refused_and_left_alone,
+               another_programs_database_is_refused_and_left_alone,
                an_older_schema_is_brought_up_to_date_and_a_copy_kept, the_kept_copy_is_the_old_database,
                a_migration_without_room_for_a_copy_goes_on, a_migration_that_fails_leaves_the_old_database,
                a_file_that_is_no_database_is_refused_and_left_alone, a_damaged_page_is_reported_and_nothing_replaced,
