@@ -165,8 +165,7 @@ void fw_api_alert_delivered(void *userdata, struct fw_http_request *request)
                 return;
         int r = fw_delivery_acknowledge(server->delivery, channel, stored.id, answer);
         if (r == -ENOENT) {
-                fw_http_answer_error(request, 404, "nothing of this alert waits for the channel '%.*s'",
-                                     FW_STR_ARG(channel));
+                fw_http_answer_error(request, 404, "this alert does not go to the channel '%.*s'", FW_STR_ARG(channel));
         } else if (r < 0) {
                 fw_api_store_failed(server, request);
         } else {

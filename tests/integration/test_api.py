@@ -135,7 +135,7 @@ class Wrong(Api):
             ("GET", "/v1/alerts/zzzzzz", None, 404, "no alert has an id that starts or ends with 'zzzzzz'"),
             ("GET", "/v1/alerts/stream?after=zzzzzz", None, 404, "cannot go on after 'zzzzzz'"),
             ("POST", f"/v1/alerts/{self.alert['id']}/delivered", {}, 400, "must name the 'channel'"),
-            ("POST", f"/v1/alerts/{self.alert['id']}/delivered", {"channel": "nope"}, 404, "nothing of this alert waits for the channel 'nope'"),
+            ("POST", f"/v1/alerts/{self.alert['id']}/delivered", {"channel": "nope"}, 404, "this alert does not go to the channel 'nope'"),
             ("DELETE", "/v1/alerts", None, 405, "does not take that method"),
             ("GET", "/v2/status", None, 404, "there is nothing at this path"),
         ]
