@@ -8,7 +8,7 @@ build_packages="cmake gcc ninja-build pkg-config
 run_packages="ca-certificates python3"
 
 test_packages="bash-completion check clang clang-format clang-tidy dbus dbus-x11 dunst fish imagemagick libclang-rt-14-dev libsubunit-dev mandoc
-        procps python3 python3-jsonschema sqlite3 systemd x11-utils xauth xdotool xvfb zsh"
+        procps python3 python3-jsonschema python3-yaml sqlite3 systemd x11-utils xauth xdotool xvfb zsh"
 
 say() {
         printf '\n\033[1m== %s\033[0m\n' "$*"
