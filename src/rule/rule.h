@@ -175,7 +175,7 @@ const char *fw_name_class_name(enum fw_name_class class);
 struct fw_entity_name {
         struct fw_str text;
         enum fw_name_class class;
-        bool exact; /* counts only in this very case */
+        bool exact;   /* counts only in this very case */
         bool capital; /* counts only with a capital first letter, if it has one itself */
         /*
          * Languages of items that it counts in, primary subtags parted by spaces, `und` for items of unknown language; empty: all.
