@@ -64,6 +64,7 @@ struct queue {
         int64_t held_until_usec; /* FW_TIME_NONE: not held */
         char *last_error;
         int64_t last_sent_usec;
+        int64_t said_waits_usec; /* when it was said last that nobody acknowledges; FW_TIME_NONE: never */
 };
 
 struct fw_delivery {
@@ -219,11 +220,24 @@ static void note_batch(struct queue *queue, int64_t now_usec)
                 note_failure(queue, error, now_usec);
 }
 
+/* Where no agent runs every alert ends so, day after day: that is said once a day. */
+static bool is_worth_saying(struct queue *queue, const struct sent_row *row, int64_t now_usec)
+{
+        if (row->outcome != FW_SEND_WAITS)
+                return true;
+        bool said =
+                queue->said_waits_usec != FW_TIME_NONE && now_usec - queue->said_waits_usec < (int64_t) FW_USEC_PER_DAY;
+        if (!said)
+                queue->said_waits_usec = now_usec;
+        return !said;
+}
+
 static void note_given_up(struct queue *queue, int64_t now_usec)
 {
         for (size_t i = 0; i < queue->rows.len; i++) {
                 const struct sent_row *row = &queue->rows.p[i];
-                if (is_given_up(row, now_usec) || row->outcome == FW_SEND_REFUSED)
+                bool lost = row->outcome == FW_SEND_REFUSED || is_given_up(row, now_usec);
+                if (lost && is_worth_saying(queue, row, now_usec))
                         say(queue, FW_DELIVERY_GAVE_UP, row->answer);
         }
 }
@@ -413,7 +427,7 @@ static struct queue *queue_new(struct fw_delivery *delivery, const struct fw_cha
         queue->target = fw_strndup(config->target.p ? config->target.p : "", config->target.len);
         queue->type = config->type;
         queue->driver = driver_of(config->type);
-        queue->held_until_usec = queue->last_sent_usec = FW_TIME_NONE;
+        queue->held_until_usec = queue->last_sent_usec = queue->said_waits_usec = FW_TIME_NONE;
         queue->world = (struct fw_channel_world){
                 .event = delivery->event,
                 .clock = delivery->clock,

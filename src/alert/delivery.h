@@ -24,7 +24,7 @@
 enum fw_delivery_news {
         FW_DELIVERY_FAILING,
         FW_DELIVERY_RECOVERED,
-        FW_DELIVERY_GAVE_UP,
+        FW_DELIVERY_GAVE_UP, /* of an alert; where nobody acknowledges, once a day */
 };
 typedef void fw_delivery_news_function(void *userdata, enum fw_delivery_news news, struct fw_str channel,
                                        struct fw_str words);

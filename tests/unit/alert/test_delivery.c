@@ -262,6 +262,31 @@ START_TEST(a_desktop_row_that_nobody_shows_fails_after_a_day)
 }
 END_TEST
 
+/* How often `part` stands in the news. */
+static size_t count_news(const char *part)
+{
+        size_t count = 0;
+        for (const char *at = news; (at = strstr(at, part)); at++)
+                count++;
+        return count;
+}
+
+START_TEST(that_nobody_shows_alerts_is_said_once_a_day)
+{
+        for (int i = 0; i < 30; i++) {
+                char id[16];
+                snprintf(id, sizeof(id), "A%d", i);
+                store_alert(id);
+                advance(FW_USEC_PER_HOUR);
+        }
+        advance(FW_USEC_PER_HOUR);
+        ck_assert_uint_eq(count_news("desktop gave up"), 1);
+        for (int i = 0; i < 24; i++)
+                advance(FW_USEC_PER_HOUR);
+        ck_assert_uint_eq(count_news("desktop gave up"), 2);
+}
+END_TEST
+
 /* ---- configuration ---- */
 
 START_TEST(rows_of_a_channel_that_is_gone_fail_with_the_reason)
@@ -338,5 +363,6 @@ UNIT_MAIN_WITH("alert delivery", before_delivery, after_delivery, what_is_stored
                after_a_day_an_alert_is_kept_as_failed, a_daemon_that_was_away_for_days_tries_before_it_gives_up,
                a_clock_set_back_does_not_hold_alerts, a_damaged_alert_fails_alone,
                a_store_that_cannot_be_written_does_not_repeat_alerts, a_desktop_row_waits_until_it_is_acknowledged,
-               a_desktop_row_that_nobody_shows_fails_after_a_day, rows_of_a_channel_that_is_gone_fail_with_the_reason,
-               a_reload_keeps_the_health_of_what_stayed, a_rotated_log_goes_on, the_worker_comes_back_by_itself)
+               a_desktop_row_that_nobody_shows_fails_after_a_day, that_nobody_shows_alerts_is_said_once_a_day,
+               rows_of_a_channel_that_is_gone_fail_with_the_reason, a_reload_keeps_the_health_of_what_stayed,
+               a_rotated_log_goes_on, the_worker_comes_back_by_itself)

@@ -3,13 +3,14 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 import unittest
 
 import jsonschema
 
-PROGRAM, SCHEMA = sys.argv[1:3]
+PROGRAM, SCHEMA, MANUAL = sys.argv[1:4]
 
 
 class AlertSchema(unittest.TestCase):
@@ -43,6 +44,11 @@ class AlertSchema(unittest.TestCase):
 
         for alert in self.alerts:
             known(alert, self.schema, "alert")
+
+    def test_the_manuals_example_is_one_of_them(self):
+        with open(MANUAL, encoding="utf-8") as file:
+            example = re.search(r"```json\n(.*?)```", file.read(), re.S).group(1)
+        self.assertEqual(json.loads(example), self.alerts[0])
 
     def test_what_is_no_alert_is_refused(self):
         def refused(change):
