@@ -87,7 +87,7 @@ static void read_words(struct fw_draft *draft, const struct fw_yaml_node *mappin
                         const char *unknown = fw_text_is_latin(texts[k]) ? "" : " und";
                         struct fw_entity_name name = { .text = texts[k],
                                                        .class = FW_NAME_ADJECTIVE,
-                                                       .capital = true,
+                                                       .proper = true,
                                                        .languages =
                                                                fw_arena_printf(draft->arena, "%s%s", key, unknown) };
                         add_name(list, name, fw_yaml_location(nodes[k]));
@@ -121,7 +121,7 @@ static void read_country(struct fw_draft *draft, const struct fw_yaml_node *mapp
         entity->country = fw_arena_copy(draft->arena, code);
         for (size_t i = 0; i < len; i++) {
                 struct fw_entity_name name = {
-                        .text = names[i].text, .class = FW_NAME_NAME, .capital = true, .languages = names[i].languages
+                        .text = names[i].text, .class = FW_NAME_NAME, .proper = true, .languages = names[i].languages
                 };
                 add_name(list, name, FW_NOWHERE);
         }

@@ -159,14 +159,15 @@ static void add_words(struct builder *builder, const struct fw_query_words *word
                                            .class = name->class,
                                            .text = name->text,
                                            .languages = language_bits(gazetteer, name->languages),
-                                           .capital = name->capital &&
+                                           .proper = name->proper,
+                                           .capital = name->proper &&
                                                       !fw_text_begins_small(words->p[0].cased, words->p[0].accented),
                                            .next = gazetteer->names_of.p[node] };
         for (uint32_t i = added.next; i != FW_NONE; i = gazetteer->names.p[i].next) {
                 struct fw_gazetteer_name *known = &gazetteer->names.p[i];
                 if (!builder->written && i < gazetteer->written_len && known->entity != entity)
                         return;
-                if (known->entity == entity && known->class == name->class && known->capital == added.capital) {
+                if (known->entity == entity && known->class == name->class && known->proper == added.proper) {
                         known->languages |= added.languages;
                         return;
                 }

@@ -16,7 +16,8 @@ struct fw_gazetteer_name {
         enum fw_name_class class;
         struct fw_str text;
         uint64_t languages; /* bits of fw_gazetteer.languages; all: any */
-        bool capital;       /* the word of the text must begin with one */
+        bool proper;        /* as in struct fw_entity_name */
+        bool capital;       /* proper, and the word of the text must begin with one */
         uint32_t next;      /* at the same node, or FW_NONE */
 };
 

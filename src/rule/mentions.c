@@ -45,31 +45,44 @@ static void keep_longest(struct best *best, const struct found *found)
                 best->list[best->len++] = *found;
 }
 
-/* Whether a name counts that begins at the search's word: in the item's language, and with a capital if it needs one. */
-static bool counts_here(const struct search *search, const struct fw_gazetteer_name *name)
+/* True if a Katakana word goes on from the token at `token` - 1 to that at `token`. */
+static bool katakana_goes_on(const struct search *search, uint32_t token)
 {
+        if (token <= search->field->first || token >= search->field->end)
+                return false;
+        const struct fw_token *after = &search->context->tokens.list.p[token], *before = after - 1;
+        return before->end == after->start && fw_text_is_katakana(before->folded) && fw_text_is_katakana(after->folded);
+}
+
+/* Whether a name of so many words counts at the search's word: in the item's language, and looking like a name. */
+static bool counts_here(const struct search *search, const struct fw_gazetteer_name *name, uint32_t words)
+{
+        if (!fw_gazetteer_name_counts(name, search->context->languages))
+                return false;
         const struct fw_token *token = &search->context->tokens.list.p[search->start];
-        return fw_gazetteer_name_counts(name, search->context->languages) &&
-               !(name->capital && fw_text_begins_small(token->cased, token->accented));
+        if (name->capital && fw_text_begins_small(token->cased, token->accented))
+                return false;
+        return !name->proper ||
+               (!katakana_goes_on(search, search->start) && !katakana_goes_on(search, search->start + words));
 }
 
 /* The next name from `index` on that counts, or FW_NONE. */
-static uint32_t counting_name(const struct search *search, uint32_t index)
+static uint32_t counting_name(const struct search *search, uint32_t index, uint32_t words)
 {
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
-        while (index != FW_NONE && !counts_here(search, &gazetteer->names.p[index]))
+        while (index != FW_NONE && !counts_here(search, &gazetteer->names.p[index], words))
                 index = gazetteer->names.p[index].next;
         return index;
 }
 
-static uint32_t first_name(const struct search *search, uint32_t node)
+static uint32_t first_name(const struct search *search, uint32_t node, uint32_t words)
 {
-        return counting_name(search, search->context->ruleset->gazetteer.names_of.p[node]);
+        return counting_name(search, search->context->ruleset->gazetteer.names_of.p[node], words);
 }
 
-static uint32_t next_name(const struct search *search, uint32_t index)
+static uint32_t next_name(const struct search *search, uint32_t index, uint32_t words)
 {
-        return counting_name(search, search->context->ruleset->gazetteer.names.p[index].next);
+        return counting_name(search, search->context->ruleset->gazetteer.names.p[index].next, words);
 }
 
 static void extend(struct search *search, uint32_t node, uint32_t token);
@@ -84,7 +97,7 @@ static void follow(struct search *search, uint32_t node, uint32_t token, uint32_
                 uint32_t next = fw_gazetteer_step(gazetteer, node, term, joined);
                 if (next == FW_NONE)
                         continue;
-                if (first_name(search, next) != FW_NONE) {
+                if (first_name(search, next, token - search->start + 1) != FW_NONE) {
                         struct found found = { .node = next, .words = token - search->start + 1, .bytes = bytes };
                         keep_longest(&search->best, &found);
                         if (search->on_found)
@@ -172,8 +185,8 @@ static bool is_excluded(const struct search *search)
 {
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         for (size_t i = 0; i < search->best.len; i++) {
-                for (uint32_t k = first_name(search, search->best.list[i].node); k != FW_NONE;
-                     k = next_name(search, k)) {
+                for (uint32_t k = first_name(search, search->best.list[i].node, search->best.list[i].words);
+                     k != FW_NONE; k = next_name(search, k, search->best.list[i].words)) {
                         if (gazetteer->names.p[k].class == FW_NAME_NOT)
                                 return true;
                 }
@@ -190,7 +203,8 @@ static void take_best(struct search *search, bool all)
         for (size_t i = 0; i < search->best.len; i++) {
                 const struct found *found = &search->best.list[i];
                 struct fw_span span = span_of(search, found);
-                for (uint32_t k = first_name(search, found->node); k != FW_NONE; k = next_name(search, k)) {
+                for (uint32_t k = first_name(search, found->node, found->words); k != FW_NONE;
+                     k = next_name(search, k, found->words)) {
                         const struct fw_gazetteer_name *name = &gazetteer->names.p[k];
                         const char *lost_to = excluded                            ? "'not' name"
                                               : !needs_met(context, name->entity) ? "needs not met"
@@ -218,7 +232,8 @@ static void record_loser(struct search *search, const struct found *found)
         const struct fw_gazetteer *gazetteer = &search->context->ruleset->gazetteer;
         if (search->start == loss->start && compare_length(found, loss->winner) == 0)
                 return;
-        for (uint32_t k = first_name(search, found->node); k != FW_NONE; k = next_name(search, k)) {
+        for (uint32_t k = first_name(search, found->node, found->words); k != FW_NONE;
+             k = next_name(search, k, found->words)) {
                 if (gazetteer->names.p[k].class != FW_NAME_NOT)
                         record(search, found, &gazetteer->names.p[k], "a longer name", loss->entity);
         }
@@ -227,7 +242,7 @@ static void record_loser(struct search *search, const struct found *found)
 static void record_losers(const struct search *won)
 {
         const struct found *winner = &won->best.list[0];
-        uint32_t entity = won->context->ruleset->gazetteer.names.p[first_name(won, winner->node)].entity;
+        uint32_t entity = won->context->ruleset->gazetteer.names.p[first_name(won, winner->node, winner->words)].entity;
         struct loss loss = { .start = won->start, .words = winner->words, .winner = winner, .entity = entity };
         for (uint32_t start = loss.start; start < loss.start + loss.words; start++) {
                 struct search search = { .context = won->context,

@@ -175,8 +175,8 @@ const char *fw_name_class_name(enum fw_name_class class);
 struct fw_entity_name {
         struct fw_str text;
         enum fw_name_class class;
-        bool exact;   /* counts only in this very case */
-        bool capital; /* counts only with a capital first letter, if it has one itself */
+        bool exact;  /* counts only in this very case */
+        bool proper; /* counts only with a capital first letter, if it has one itself, and not inside a Katakana word */
         /*
          * Languages of items that it counts in, primary subtags parted by spaces, `und` for items of unknown language; empty: all.
          * Set for what stands under `words`, and for what CLDR calls a country in languages written in Latin letters, where

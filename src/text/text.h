@@ -67,7 +67,8 @@ struct fw_str fw_text_stem(struct fw_tokenizer *tokenizer, struct fw_str accente
 bool fw_text_has_stemmer(struct fw_str language);
 /* True if a token (its forms of these names) begins with a small letter, or with a letter that has no case. */
 bool fw_text_begins_small(struct fw_str cased, struct fw_str accented);
-/* True if the text begins with a letter of the Latin script. */
+/* True if the text begins with a letter of the Latin script, with a sign of Katakana (its long sound mark is one). */
 bool fw_text_is_latin(struct fw_str text);
+bool fw_text_is_katakana(struct fw_str text);
 /* True if the two tags have the same primary subtag, whatever their case ("en" and "en-GB"); Norwegian is one language. */
 bool fw_language_same_primary(struct fw_str a, struct fw_str b);

@@ -310,6 +310,13 @@ bool fw_text_begins_small(struct fw_str cased, struct fw_str accented)
                fw_utf8_decode(cased, 0, &len) == fw_utf8_decode(accented, 0, &len);
 }
 
+bool fw_text_is_katakana(struct fw_str text)
+{
+        size_t len;
+        uint32_t code = text.len > 0 ? fw_utf8_decode(text, 0, &len) : 0;
+        return code >= 0x30A1 && code <= 0x30FF && code != 0x30FB; /* not the middle dot */
+}
+
 bool fw_text_is_latin(struct fw_str text)
 {
         size_t len;
