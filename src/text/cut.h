@@ -1,5 +1,5 @@
 /*
- * cut: where words begin and end, as docs/rule-language.md tells: UAX #29 with the fine print about possessives, elisions,
+ * cut: where words begin and end, as docs/words.md tells: UAX #29 with the fine print about possessives, elisions,
  * acronyms, numbers and scripts without spaces. Works on normalised characters. Private to this room.
  */
 #pragma once

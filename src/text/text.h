@@ -1,5 +1,5 @@
 /*
- * text: the words of a text, as SPEC.md sections 5 and 10 define them. The door of this room, with text/html.h.
+ * text: the words of a text, as docs/words.md tells. The door of this room, with text/html.h and text/country.h.
  *
  * Unicode words (UAX #29) of the NFKC-normalised text, case-folded, without accents where the script lets them go, `’s`
  * dropped, hyphens split, dots of acronyms dropped, digits grouped by commas joined; in scripts without spaces each
@@ -40,8 +40,8 @@ struct fw_tokens {
 };
 
 /*
- * A tokenizer holds ICU's iterators and its own memo; one a thread. Made before a sandbox closes: afterwards it opens no
- * file. Never fails but for memory.
+ * A tokenizer holds what it learnt of characters and words; one a thread. Made before a sandbox closes: afterwards it opens
+ * no file. Never fails but for memory.
  */
 struct fw_tokenizer;
 struct fw_tokenizer *fw_tokenizer_new(void);
