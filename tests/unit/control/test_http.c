@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -499,6 +500,40 @@ START_TEST(a_client_tells_a_missing_daemon)
 }
 END_TEST
 
+/* Root may open everything: it becomes nobody. */
+static int probe_as_stranger(void)
+{
+        if (geteuid() == 0 ? setuid(65534) < 0 : chmod(harness.path, 0) < 0)
+                return 1;
+        struct fw_client *client = fw_client_new(harness.path);
+        int r = fw_client_probe(client);
+        int call = fw_client_call(client, "GET", "/echo", NULL, NULL);
+        bool said = strstr(fw_client_error(client), "you may not open '") &&
+                    strstr(fw_client_error(client), ": add yourself to the group '") &&
+                    strstr(fw_client_error(client), "and log in again");
+        (void) fw_client_free(client);
+        return r == -EACCES && call == -EACCES && said ? 0 : 2;
+}
+
+START_TEST(a_stranger_is_told_how_to_become_none)
+{
+        int status;
+        pid_t child = fork();
+        if (child == 0)
+                _exit(probe_as_stranger());
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(a_daemon_that_listens_is_found_by_a_probe)
+{
+        struct fw_client *client = fw_client_new(harness.path);
+        ck_assert_int_eq(fw_client_probe(client), 0);
+        (void) fw_client_free(client);
+}
+END_TEST
+
 START_TEST(names_are_escaped_for_paths)
 {
         char *escaped = fw_client_escape(FW_STR("https://a.example/f?x=1&y=ü"));
@@ -527,6 +562,8 @@ int main(void)
         tcase_add_test(calm, a_client_leaves_a_stream_when_it_wants_to);
         tcase_add_test(calm, a_client_says_what_went_wrong);
         tcase_add_test(calm, a_client_tells_a_missing_daemon);
+        tcase_add_test(calm, a_stranger_is_told_how_to_become_none);
+        tcase_add_test(calm, a_daemon_that_listens_is_found_by_a_probe);
         tcase_add_test(calm, names_are_escaped_for_paths);
         tcase_set_timeout(calm, 60);
         suite_add_tcase(suite, calm);
