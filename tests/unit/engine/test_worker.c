@@ -199,6 +199,33 @@ START_TEST(a_worker_is_locked_in_and_has_nothing_open)
 }
 END_TEST
 
+#ifndef FW_SANDBOX_OFF
+START_TEST(a_feed_that_eats_memory_costs_itself)
+{
+        static const char end[] = "</title></item></channel></rss>";
+        size_t len = (size_t) 24 * 1024 * 1024;
+        const struct fw_engine_options options = { .worker_program = FW_WORKER,
+                                                   .workers = 1,
+                                                   .memory_bytes = (uint64_t) 16 * 1024 * 1024 };
+        fw_cleanup(fw_buf_done) struct fw_buf body = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        (void) fw_buf_append_c(&body, "<rss version=\"2.0\"><channel><item><title>");
+        ck_assert_int_eq(fw_buf_reserve(&body, len), 0);
+        memset(body.p + body.len, 'x', len);
+        body.len += len;
+        (void) fw_buf_append_c(&body, end);
+
+        (void) fw_engine_free(engine);
+        ck_assert_int_ge(fw_engine_new(event, &options, &engine), 0);
+        set_rules(rules);
+        run(fw_buf_str(&body), "");
+        ck_assert_int_eq(status, FW_JOB_CRASHED);
+        ck_assert_str_eq(error, "could not be read: the parser was killed by signal 6 (Aborted), twice");
+        run(FW_STR(RSS("", "small")), "");
+        ck_assert_str_eq(title, "small");
+}
+END_TEST
+#endif
+
 START_TEST(a_worker_ends_when_its_daemon_lets_go)
 {
         run(FW_STR(RSS("", "x")), "");
@@ -229,7 +256,14 @@ START_TEST(no_feed_of_the_collection_brings_a_worker_down)
 }
 END_TEST
 
+#ifdef FW_SANDBOX_OFF
 UNIT_MAIN_WITH("worker", set_up, tear_down, a_feed_becomes_items_and_matches, rules_that_do_not_compile_are_told,
                every_character_set_is_read_behind_the_sandbox, every_language_is_stemmed_behind_the_sandbox,
                a_worker_is_locked_in_and_has_nothing_open, a_worker_ends_when_its_daemon_lets_go,
                no_feed_of_the_collection_brings_a_worker_down)
+#else
+UNIT_MAIN_WITH("worker", set_up, tear_down, a_feed_becomes_items_and_matches, rules_that_do_not_compile_are_told,
+               every_character_set_is_read_behind_the_sandbox, every_language_is_stemmed_behind_the_sandbox,
+               a_worker_is_locked_in_and_has_nothing_open, a_worker_ends_when_its_daemon_lets_go,
+               no_feed_of_the_collection_brings_a_worker_down, a_feed_that_eats_memory_costs_itself)
+#endif
