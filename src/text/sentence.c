@@ -5,6 +5,7 @@
 #include "text/sentence.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <unicode/uchar.h>
 
@@ -92,13 +93,38 @@ static size_t end_at_terminator(struct fw_characters *characters, struct fw_str 
         return class == U_SB_SEP ? next + len : next;
 }
 
+static bool may_end(char byte)
+{
+        return (unsigned char) byte >= 0x80 || byte == '.' || byte == '!' || byte == '?';
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* High bits of the bytes that are zero, and perhaps of some above them. */
+static uint64_t zero_bytes(uint64_t word)
+{
+        return (word - EACH(1)) & ~word & EACH(0x80);
+}
+
+/* The next byte that may end a sentence, from `at` on: eight at once where there is none. */
+static size_t skip_plain(struct fw_str text, size_t at)
+{
+        for (uint64_t word; at + sizeof(word) <= text.len; at += sizeof(word)) {
+                memcpy(&word, text.p + at, sizeof(word));
+                uint64_t ends =
+                        zero_bytes(word ^ EACH('.')) | zero_bytes(word ^ EACH('!')) | zero_bytes(word ^ EACH('?'));
+                if (ends || (word & EACH(0x80)))
+                        break;
+        }
+        while (at < text.len && !may_end(text.p[at]))
+                at++;
+        return at;
+}
+
 size_t fw_sentence_end(struct fw_characters *characters, struct fw_str text, size_t from)
 {
-        for (size_t at = from, len; at < text.len; at += len) {
-                len = 1;
-                char byte = text.p[at];
-                if ((unsigned char) byte < 0x80 && byte != '.' && byte != '!' && byte != '?')
-                        continue;
+        size_t len;
+        for (size_t at = skip_plain(text, from); at < text.len; at = skip_plain(text, at + len)) {
                 uint32_t code = fw_utf8_decode(text, at, &len);
                 unsigned class = fw_character_sentence_class(fw_character(characters, code));
                 if (class == U_SB_SEP)
