@@ -13,6 +13,14 @@ static int value_of(char c)
         return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
+static bool is_text(struct fw_str bytes)
+{
+        for (size_t i = 0; i < bytes.len; i++)
+                if ((unsigned char) bytes.p[i] < ' ' && !fw_is_space(bytes.p[i]))
+                        return false;
+        return fw_utf8_valid(bytes);
+}
+
 struct fw_str fw_base64_decode(struct fw_str text, struct fw_arena *arena)
 {
         char *out = fw_arena_alloc(arena, text.len / 4 * 3 + 4);
@@ -31,5 +39,5 @@ struct fw_str fw_base64_decode(struct fw_str text, struct fw_arena *arena)
                 out[len++] = (char) (bits >> bits_len & 0xFF);
         }
         struct fw_str decoded = fw_str_n(out, len);
-        return fw_utf8_valid(decoded) ? decoded : FW_STR_NONE;
+        return is_text(decoded) ? decoded : FW_STR_NONE;
 }

@@ -1,8 +1,37 @@
 #include "feed/draft.h"
 
 #include "base/macros.h"
+#include "base/utf8.h"
 #include "feed/date.h"
 #include "feed/limits.h"
+
+/*
+ * U+0080 to U+009F, which are controls that no text has: bytes of windows-1252 that went through a converter which thought them
+ * ISO 8859-1, or "&#146;". HTML reads the latter so (§13.2.5.80); here it is done for both.
+ */
+static struct fw_str mend_controls(struct fw_str text, struct fw_arena *arena)
+{
+        static const uint16_t windows_1252[32] = {
+                0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178,
+        };
+        size_t at = 0, start = 0;
+        fw_cleanup(fw_buf_done) struct fw_buf out = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        for (; (at = fw_str_find_byte(text, '\xC2', at)) != SIZE_MAX; at += 2) {
+                unsigned char second = (unsigned char) text.p[at + 1];
+                if (second >= 0xA0)
+                        continue;
+                char bytes[4];
+                (void) fw_buf_append(&out, fw_str_slice(text, start, at));
+                (void) fw_buf_append(&out, fw_str_n(bytes, fw_utf8_encode(windows_1252[second - 0x80], bytes)));
+                start = at + 2;
+        }
+        if (start == 0)
+                return fw_arena_copy(arena, text);
+        (void) fw_buf_append(&out, fw_str_slice(text, start, text.len));
+        return fw_arena_copy(arena, fw_buf_str(&out));
+}
 
 void fw_draft_set_text(struct fw_draft_text *text, enum fw_text_kind kind, struct fw_str raw, struct fw_str base,
                        unsigned rank, struct fw_arena *arena)
@@ -10,7 +39,7 @@ void fw_draft_set_text(struct fw_draft_text *text, enum fw_text_kind kind, struc
         raw = fw_str_trim(raw);
         if (raw.len == 0 || (text->kind != FW_TEXT_NONE && text->rank <= rank))
                 return;
-        *text = (struct fw_draft_text){ .kind = kind, .rank = rank, .raw = fw_arena_copy(arena, raw), .base = base };
+        *text = (struct fw_draft_text){ .kind = kind, .rank = rank, .raw = mend_controls(raw, arena), .base = base };
 }
 
 void fw_draft_set_string(struct fw_draft_string *string, struct fw_str value, struct fw_str base, unsigned rank,

@@ -26,8 +26,8 @@ static enum fw_capture atom_10_capture(struct fw_str type)
                 return FW_CAPTURE_XHTML;
         if (is_html_type(type))
                 return FW_CAPTURE_HTML;
-        bool is_binary = fw_str_find_byte(type, '/', 0) != SIZE_MAX && !fw_str_starts_nocase(type, FW_STR("text/"));
-        return is_binary ? FW_CAPTURE_DROP : FW_CAPTURE_PLAIN;
+        bool is_base64 = fw_str_find_byte(type, '/', 0) != SIZE_MAX && !fw_str_starts_nocase(type, FW_STR("text/"));
+        return is_base64 ? FW_CAPTURE_BASE64_HTML : FW_CAPTURE_PLAIN;
 }
 
 /* Atom 0.3 §3.1: `type` is a media type, `mode` how it is written. */
@@ -35,7 +35,7 @@ static enum fw_capture atom_03_capture(struct fw_str type, struct fw_str mode)
 {
         bool is_html = is_html_type(type) || is_xhtml_type(type);
         if (fw_str_eq_nocase(mode, FW_STR("base64")))
-                return is_html ? FW_CAPTURE_BASE64_HTML : FW_CAPTURE_BASE64_PLAIN;
+                return fw_str_eq_nocase(type, FW_STR("text/plain")) ? FW_CAPTURE_BASE64_PLAIN : FW_CAPTURE_BASE64_HTML;
         if (fw_str_eq_nocase(mode, FW_STR("escaped")))
                 return is_html || type.len == 0 ? FW_CAPTURE_HTML : FW_CAPTURE_PLAIN;
         return is_html || is_xml_type(type) ? FW_CAPTURE_XHTML : FW_CAPTURE_PLAIN;

@@ -253,32 +253,41 @@ static void start_atom_root(struct fw_reader *reader, const struct fw_xml_elemen
         reader->feed.feed.format = is_03 ? FW_FEED_ATOM_03 : FW_FEED_ATOM_10;
 }
 
-/* The root tells the format. True if this was it, and nothing is left to do with it. */
-static bool start_root(struct fw_reader *reader, const struct fw_xml_element *element)
+/* True if what is in the root of that name is to be read; sets the format. */
+static bool is_root_of_feed(struct fw_reader *reader, const struct fw_xml_element *element)
 {
-        if (reader->has_root)
-                return false;
-        reader->has_root = true;
-        reader->root_name = fw_arena_copy(reader->arena, element->name);
-        reader->root_uri = fw_arena_copy(reader->arena, element->uri);
         struct fw_str name = element->name;
-        if (fw_str_eq_nocase(name, FW_STR("feed")) || fw_str_eq_nocase(name, FW_STR("entry"))) {
+        if (fw_str_eq_nocase(name, FW_STR("feed")) || fw_str_eq_nocase(name, FW_STR("entry")))
                 start_atom_root(reader, element);
-                reader->is_feed = true;
-                fw_reader_enter(reader, FW_AT_FEED);
-                return fw_str_eq_nocase(name, FW_STR("feed")); /* an entry alone is a feed of one item (RFC 4287 §2) */
-        }
-        if (fw_str_eq_nocase(name, FW_STR("rss")))
+        else if (fw_str_eq_nocase(name, FW_STR("rss")))
                 reader->feed.feed.format = rss_format(fw_reader_attribute(element, "version"));
         else if (fw_str_eq_nocase(name, FW_STR("rdf")))
                 reader->feed.feed.format = FW_FEED_RSS_10;
         else if (fw_str_eq_nocase(name, FW_STR("channel")))
                 reader->feed.feed.format = FW_FEED_CDF;
         else
+                return false;
+        return true;
+}
+
+/*
+ * The root tells the format, and a second one of its name (in a document that is not well-formed) goes on with it. True if this
+ * was it, and nothing is left to do with it; an Atom entry alone and CDF's channel are fields too (RFC 4287 §2).
+ */
+static bool start_root(struct fw_reader *reader, const struct fw_xml_element *element)
+{
+        if (reader->depth != 1 || (reader->has_root && !fw_str_eq(element->name, reader->root_name)))
+                return false;
+        if (!reader->has_root) {
+                reader->has_root = true;
+                reader->root_name = fw_arena_copy(reader->arena, element->name);
+                reader->root_uri = fw_arena_copy(reader->arena, element->uri);
+                reader->is_feed = is_root_of_feed(reader, element);
+        }
+        if (!reader->is_feed)
                 return true;
-        reader->is_feed = true;
-        fw_reader_enter(reader, FW_AT_ROOT);
-        return !fw_str_eq_nocase(name, FW_STR("channel"));
+        fw_reader_enter(reader, reader->is_atom ? FW_AT_FEED : FW_AT_ROOT);
+        return !fw_str_eq_nocase(element->name, FW_STR("entry")) && !fw_str_eq_nocase(element->name, FW_STR("channel"));
 }
 
 static void on_start(void *userdata, const struct fw_xml_element *element)
@@ -300,6 +309,8 @@ static void on_start(void *userdata, const struct fw_xml_element *element)
         if (field) {
                 frame->field = field;
                 field->start(reader, element, field);
+        } else if (place == FW_AT_PERSON) {
+                frame->place = FW_AT_PERSON; /* markup about a name */
         }
         scope_language(reader, element, !was_in_item);
 }
@@ -308,7 +319,7 @@ static void append_text(struct fw_reader *reader, struct fw_str text)
 {
         if (reader->capture == FW_CAPTURE_XHTML)
                 append_escaped(&reader->text, text);
-        else if (reader->capture != FW_CAPTURE_DROP)
+        else
                 (void) fw_buf_append(&reader->text, text);
 }
 
@@ -326,7 +337,7 @@ static void end_capture(struct fw_reader *reader)
         enum fw_capture capture = reader->capture;
         const struct fw_field *field = reader->captured;
         reader->capture = FW_CAPTURE_NONE;
-        if (!field || !field->end || capture == FW_CAPTURE_DROP)
+        if (!field || !field->end)
                 return;
         struct fw_str text = fw_buf_str(&reader->text);
         bool is_html = capture == FW_CAPTURE_HTML || capture == FW_CAPTURE_XHTML || capture == FW_CAPTURE_BASE64_HTML;

@@ -191,24 +191,35 @@ static void append_value(struct tolerant *t, size_t from, size_t to)
                         t->values.p[i] = ' ';
 }
 
-/*
- * A quoted value ends at its quote, unless a whole tag lies between: then the quote was forgotten, and the value ends where its
- * tag does.
- */
+static bool is_value_start(char c)
+{
+        return c && !fw_is_space(c) && c != '/' && c != '>' && c != '?';
+}
+
+/* Where a value that begins at `start` ends if its closing quote was forgotten: with its tag, or before the next attribute. */
+static size_t forgotten_quote_end(struct tolerant *t, size_t start, size_t end)
+{
+        struct fw_str value = fw_str_slice(t->text, start, end == SIZE_MAX ? t->text.len : end);
+        size_t tag_end = fw_str_find_byte(value, '>', 0);
+        bool spans_tags = end == SIZE_MAX || (tag_end != SIZE_MAX && fw_str_find_byte(value, '<', tag_end) != SIZE_MAX);
+        if (spans_tags) {
+                size_t last = start + FW_MIN(tag_end, value.len);
+                return last > start && at(t, last - 1) == '/' ? last - 1 : last;
+        }
+        /* url="http://e.example/a length="5": the quote found is the next attribute's */
+        bool is_next_value = value.len > 0 && value.p[value.len - 1] == '=' && is_value_start(at(t, end + 1));
+        size_t blank = is_next_value ? fw_str_find_byte(value, ' ', 0) : SIZE_MAX;
+        return blank == SIZE_MAX ? SIZE_MAX : start + blank;
+}
+
 static void read_quoted(struct tolerant *t)
 {
         size_t start = t->at + 1, end = find_quote(t, at(t, t->at), start);
-        struct fw_str value = fw_str_slice(t->text, start, end == SIZE_MAX ? t->text.len : end);
-        size_t tag_end = fw_str_find_byte(value, '>', 0);
-        bool forgotten = end == SIZE_MAX || (tag_end != SIZE_MAX && fw_str_find_byte(value, '<', tag_end) != SIZE_MAX);
-        if (forgotten) {
+        size_t forgotten = forgotten_quote_end(t, start, end);
+        if (forgotten != SIZE_MAX)
                 complain(t, start, "an attribute's value has no closing quote");
-                end = start + FW_MIN(tag_end, value.len);
-                if (end > start && at(t, end - 1) == '/')
-                        end--;
-        }
-        append_value(t, start, end);
-        t->at = FW_MIN(forgotten ? end : end + 1, t->text.len);
+        append_value(t, start, forgotten != SIZE_MAX ? forgotten : end);
+        t->at = FW_MIN(forgotten != SIZE_MAX ? forgotten : end + 1, t->text.len);
 }
 
 static void read_value(struct tolerant *t)
@@ -365,6 +376,8 @@ static void start_element(struct tolerant *t, struct fw_str name, bool is_empty,
         struct declaration declaration = find_namespace(t, prefix, place);
         collect_attributes(t, place);
         fw_vec_push(&t->open, element);
+        if (t->seen_root && t->open.len == 1)
+                complain(t, place, "another document follows");
         t->seen_root = true;
         struct fw_xml_element reported = { .namespace = declaration.namespace,
                                            .uri = declaration.uri,
@@ -448,19 +461,22 @@ static void read_cdata(struct tolerant *t)
         t->at = next;
 }
 
+/* A comment that is never closed is only the tag that it looks like: what follows may be good. */
 static void read_comment(struct tolerant *t)
 {
         size_t end = t->no_more['-'] ? SIZE_MAX : fw_str_find(t->text, FW_STR("-->"), t->at + 2);
         t->no_more['-'] = end == SIZE_MAX;
         if (end == SIZE_MAX) {
                 complain(t, t->at, "a comment is never closed");
-                end = FW_MIN(fw_str_find_byte(t->text, '>', t->at), t->text.len) - 2;
-        } else {
-                size_t dashes = fw_str_find(fw_str_slice(t->text, 0, end), FW_STR("--"), t->at + 4);
-                if (dashes != SIZE_MAX)
-                        complain(t, dashes, "'--' inside a comment");
+                size_t next = FW_MIN(fw_str_find_byte(t->text, '<', t->at + 1), t->text.len);
+                size_t close = fw_str_find_byte(fw_str_slice(t->text, 0, next), '>', t->at);
+                t->at = close == SIZE_MAX ? next : close + 1;
+                return;
         }
-        t->at = FW_MIN(end + 3, t->text.len);
+        size_t dashes = fw_str_find(fw_str_slice(t->text, 0, end), FW_STR("--"), t->at + 4);
+        if (dashes != SIZE_MAX)
+                complain(t, dashes, "'--' inside a comment");
+        t->at = end + 3;
 }
 
 /* `<?…?>`, and `<!…>` that is none of the above. */
@@ -507,7 +523,9 @@ static void read_markup(struct tolerant *t)
 
 static void read_document(struct tolerant *t)
 {
-        while (t->at < t->text.len && !(t->seen_root && t->open.len == 0)) {
+        while (t->at < t->text.len) {
+                if (t->seen_root && t->open.len == 0 && !fw_is_space(t->text.p[t->at]) && t->text.p[t->at] != '<')
+                        complain(t, t->at, "something follows the end of the document");
                 size_t next = FW_MIN(fw_str_find_byte(t->text, '<', t->at), t->text.len);
                 report_text(t, t->at, next, true);
                 t->at = next;
