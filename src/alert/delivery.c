@@ -28,6 +28,8 @@
 #define LEAST_ATTEMPTS 8
 /* Rows handed over at once. */
 #define BATCH 32
+/* Rows looked at once of a channel that has failed for long: most of them have had their time. */
+#define BACKLOG 1000
 /* When to look again while a transaction is open. */
 #define BUSY_USEC (100 * FW_USEC_PER_MSEC)
 /* The longest sleep while rows wait, so that a clock that jumped forward is noticed. */
@@ -304,7 +306,8 @@ static bool send_due(struct queue *queue, int64_t now_usec)
         fw_cleanup(fw_arena_freep) struct fw_arena *arena = fw_arena_new();
         struct fw_outbox_row *due;
         size_t len;
-        int r = fw_store_outbox_due(queue->delivery->store, fw_str_c(queue->name), now_usec, BATCH, arena, &due, &len);
+        size_t most = queue->failures < LEAST_ATTEMPTS ? BATCH : BACKLOG;
+        int r = fw_store_outbox_due(queue->delivery->store, fw_str_c(queue->name), now_usec, most, arena, &due, &len);
         if (r < 0) {
                 note_failure(queue, fw_store_error(queue->delivery->store), now_usec);
                 return false;

@@ -161,6 +161,21 @@ START_TEST(after_a_day_an_alert_is_kept_as_failed)
 }
 END_TEST
 
+START_TEST(after_a_day_a_long_backlog_fails_as_one)
+{
+        break_log();
+        for (int i = 0; i < 300; i++) {
+                char id[16];
+                snprintf(id, sizeof(id), "A%d", i);
+                store_alert(id);
+        }
+        for (int hour = 0; hour < 26; hour++)
+                advance(FW_USEC_PER_HOUR);
+        for (int64_t sequence = 1; sequence <= 300; sequence++)
+                ck_assert_int_eq(row_of(sequence, 0).state, FW_OUTBOX_FAILED);
+}
+END_TEST
+
 START_TEST(a_daemon_that_was_away_for_days_tries_before_it_gives_up)
 {
         stop_delivery();
@@ -360,9 +375,9 @@ UNIT_MAIN_WITH("alert delivery", before_delivery, after_delivery, what_is_stored
                many_are_sent_in_order, what_an_earlier_run_left_is_sent, nothing_uncommitted_is_sent,
                a_channel_that_fails_is_tried_less_and_less_often, a_channel_that_works_again_gets_everything,
                a_failing_channel_is_tried_with_one_alert_and_does_not_delay_others,
-               after_a_day_an_alert_is_kept_as_failed, a_daemon_that_was_away_for_days_tries_before_it_gives_up,
-               a_clock_set_back_does_not_hold_alerts, a_damaged_alert_fails_alone,
-               a_store_that_cannot_be_written_does_not_repeat_alerts, a_desktop_row_waits_until_it_is_acknowledged,
-               a_desktop_row_that_nobody_shows_fails_after_a_day, that_nobody_shows_alerts_is_said_once_a_day,
-               rows_of_a_channel_that_is_gone_fail_with_the_reason, a_reload_keeps_the_health_of_what_stayed,
-               a_rotated_log_goes_on, the_worker_comes_back_by_itself)
+               after_a_day_an_alert_is_kept_as_failed, after_a_day_a_long_backlog_fails_as_one,
+               a_daemon_that_was_away_for_days_tries_before_it_gives_up, a_clock_set_back_does_not_hold_alerts,
+               a_damaged_alert_fails_alone, a_store_that_cannot_be_written_does_not_repeat_alerts,
+               a_desktop_row_waits_until_it_is_acknowledged, a_desktop_row_that_nobody_shows_fails_after_a_day,
+               that_nobody_shows_alerts_is_said_once_a_day, rows_of_a_channel_that_is_gone_fail_with_the_reason,
+               a_reload_keeps_the_health_of_what_stayed, a_rotated_log_goes_on, the_worker_comes_back_by_itself)
