@@ -52,9 +52,12 @@ static int on_exit_of_child(sd_event_source *source fw_unused, const siginfo_t *
         agent->failures++;
         uint64_t delay_usec = fw_backoff_delay_usec(agent->failures, RESTART_BASE_USEC, RESTART_CAP_USEC,
                                                     fw_random_u32(&agent->daemon->random));
+        bool served = fw_control_server_agents(agent->daemon->server) > 0;
+        if (served) /* by one that was started otherwise; if that one ends, ours comes */
+                delay_usec = RESTART_CAP_USEC;
         fw_cleanup(fw_buf_done) struct fw_buf words = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         (void) fw_append_duration_words(&words, delay_usec);
-        fw_log(FW_LOG_WARNING, 0, "feedwatch-desktop ended (%s %d); started again in %s",
+        fw_log(served ? FW_LOG_DEBUG : FW_LOG_WARNING, 0, "feedwatch-desktop ended (%s %d); started again in %s",
                info->si_code == CLD_EXITED ? "exit status" : "signal", info->si_status, fw_buf_c(&words));
 
         uint64_t now_usec;
