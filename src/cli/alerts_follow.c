@@ -1,5 +1,6 @@
 /*
- * feedwatch alerts follow: the alerts as they come, until Ctrl-C. Comes back after a restart of the daemon, and goes on where it was.
+ * feedwatch alerts follow: the alerts as they come, until Ctrl-C. Comes back after a restart of the daemon, and goes on
+ * where it was.
  */
 #include <errno.h>
 #include <poll.h>

@@ -1,6 +1,7 @@
 /*
- * online: the daemon, for the commands that ask it. Where none runs, some of them bring their own: `feedwatchd --oneshot` as a child that
- * serves the same API on a private socket, polls only when asked, and ends when its standard input closes. So there is one code path.
+ * online: the daemon, for the commands that ask it. Where none runs, some of them bring their own: `feedwatchd
+ * --oneshot` as a child that serves the same API on a private socket, polls only when asked, and ends when its standard
+ * input closes. So there is one code path.
  */
 #pragma once
 
@@ -26,7 +27,8 @@ int fw_online_open(struct fw_online *online, const struct fw_cli *cli, enum fw_o
 /* Ends the child and waits for it. */
 void fw_online_close(struct fw_online *online);
 
-/* One request: FW_EXIT_OK and the answer (a new reference), or FW_EXIT_FAILED with everything said. `body` is stolen, may be NULL. */
+/* One request: FW_EXIT_OK and the answer (a new reference), or FW_EXIT_FAILED with everything said. `body` is stolen,
+ * may be NULL. */
 int fw_online_call(const struct fw_online *online, const char *method, const char *path, json_t *body,
                    json_t **ret_answer);
 /* Says what the client's last call ran into. Returns FW_EXIT_FAILED. */

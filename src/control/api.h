@@ -1,5 +1,6 @@
 /*
- * api: what the files of the control API share. Each file answers for one kind of thing; server.c has the table of paths.
+ * api: what the files of the control API share. Each file answers for one kind of thing; server.c has the table of
+ * paths.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /*
- * A check is a stream of JSON lines: {"type":"start"}, {"type":"feed"} for each feed as it is done, {"type":"end"}. It lives from the request
- * until the stream is closed; the daemon holds it from world.check() until fw_check_end() or world.check_cancelled(), whichever is first.
+ * A check is a stream of JSON lines: {"type":"start"}, {"type":"feed"} for each feed as it is done, {"type":"end"}. It
+ * lives from the request until the stream is closed; the daemon holds it from world.check() until fw_check_end() or
+ * world.check_cancelled(), whichever is first.
  */
 #include "control/api.h"
 

@@ -1,6 +1,6 @@
 /*
- * Followers of the alerts. Nothing is queued for them: each has a place in the store's sequence, and reads on from there as fast as its
- * connection takes it. So an absence, a slow reader, and a burst are all the same.
+ * Followers of the alerts. Nothing is queued for them: each has a place in the store's sequence, and reads on from
+ * there as fast as its connection takes it. So an absence, a slow reader, and a burst are all the same.
  */
 #include "control/api.h"
 

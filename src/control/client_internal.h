@@ -31,7 +31,8 @@ void fw_exchange_done(struct fw_exchange *exchange);
 
 /* Forgets the last error. */
 void fw_client_begin(struct fw_client *client);
-/* Judges how a transfer ended: 0 for a 2xx; else the negative errno, with words. `answer`: the body of an error answer. */
+/* Judges how a transfer ended: 0 for a 2xx; else the negative errno, with words. `answer`: the body of an error answer.
+ * */
 int fw_client_judge(struct fw_client *client, CURL *easy, CURLcode code, struct fw_str answer);
 /* The same for an answer that cannot be understood. */
 int fw_client_nonsense(struct fw_client *client, const char *what);

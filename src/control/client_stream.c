@@ -1,6 +1,6 @@
 /*
- * A stream as one descriptor: libcurl's multi interface tells which sockets and which time it waits for; both go into an epoll set of our
- * own, whose descriptor is readable when there is something to do. So any event loop can watch it.
+ * A stream as one descriptor: libcurl's multi interface tells which sockets and which time it waits for; both go into
+ * an epoll set of our own, whose descriptor is readable when there is something to do. So any event loop can watch it.
  */
 #include "control/client_internal.h"
 

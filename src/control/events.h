@@ -1,6 +1,6 @@
 /*
- * events: the two forms in which a stream's events come: server-sent events (HTML standard §9.2) and JSON lines. Pure; bytes come in
- * pieces of any size.
+ * events: the two forms in which a stream's events come: server-sent events (HTML standard §9.2) and JSON lines. Pure;
+ * bytes come in pieces of any size.
  */
 #pragma once
 

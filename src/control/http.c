@@ -1,11 +1,11 @@
 /*
  * libmicrohttpd on the event loop.
  *
- * Its epoll descriptor becomes readable when any of its connections is; then MHD_run() does what can be done without waiting. What it wants to
- * do later by itself (close a connection that stalled) comes from MHD_get_timeout().
+ * Its epoll descriptor becomes readable when any of its connections is; then MHD_run() does what can be done without
+ * waiting. What it wants to do later by itself (close a connection that stalled) comes from MHD_get_timeout().
  *
- * A stream that has nothing to say is suspended, which takes its socket out of libmicrohttpd's epoll set, so that it would not notice the
- * reader's going. So while a stream is open we watch its socket for a hang-up ourselves:
+ * A stream that has nothing to say is suspended, which takes its socket out of libmicrohttpd's epoll set, so that it
+ * would not notice the reader's going. So while a stream is open we watch its socket for a hang-up ourselves:
  *
  *     reader asks: queue empty, fill() writes nothing  →  suspend
  *     fw_http_stream_write() or …_wake()               →  resume; the reader callback runs again from MHD_run()
@@ -20,7 +20,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A body beyond the limit is still read (and thrown away) up to this many bytes, so that the client gets to see the 413. */
+/* A body beyond the limit is still read (and thrown away) up to this many bytes, so that the client gets to see the
+ * 413. */
 #define DISCARD_BYTES (8 * FW_LIMIT_HTTP_BODY_BYTES)
 
 /* The loop's default would let a request whose body waits to be read on wait for up to 250 ms. */

@@ -1,13 +1,14 @@
 /*
- * http: requests and answers on a listening unix socket, on the event loop. The home of libmicrohttpd; knows nothing of feeds.
+ * http: requests and answers on a listening unix socket, on the event loop. The home of libmicrohttpd; knows nothing of
+ * feeds.
  *
  * libmicrohttpd is driven through its epoll descriptor; no thread. What it hands over is checked here: method and path
- * (404, 405 with Allow), query names, Content-Type (415), size (413), JSON (400), the peer's credentials. A handler sees a whole, decoded
- * request and answers it once: with JSON, with text, or with a stream.
+ * (404, 405 with Allow), query names, Content-Type (415), size (413), JSON (400), the peer's credentials. A handler
+ * sees a whole, decoded request and answers it once: with JSON, with text, or with a stream.
  *
- * A stream is pulled: `fill` is asked for more when all that was written has gone out, so a slow reader costs no memory. What is written
- * without being asked for waits in a queue of at most `queue_bytes`; beyond, the connection is dropped. A reader that takes nothing for
- * `stall_sec` is dropped too. No reader delays another.
+ * A stream is pulled: `fill` is asked for more when all that was written has gone out, so a slow reader costs no
+ * memory. What is written without being asked for waits in a queue of at most `queue_bytes`; beyond, the connection is
+ * dropped. A reader that takes nothing for `stall_sec` is dropped too. No reader delays another.
  */
 #pragma once
 
@@ -93,7 +94,8 @@ struct fw_http_stream_handler {
         const char *keep_alive; /* written when nothing else was for a while; means nothing to the reader */
         /* All is gone: write more, or nothing (then it is asked again after fw_http_stream_wake()). May be NULL. */
         void (*fill)(void *userdata, struct fw_http_request *stream);
-        /* The connection is gone or the stream ended; the request must not be used after this. Called once. Not NULL. */
+        /* The connection is gone or the stream ended; the request must not be used after this. Called once. Not NULL.
+         * */
         void (*closed)(void *userdata, struct fw_http_request *stream);
 };
 /* Answers 200 with a stream. What was written before goes first. `handler` is borrowed. */

@@ -1,6 +1,6 @@
 /*
- * Counts for a monitoring system, in Prometheus' text format 0.0.4. No label takes a value from outside: a feed's or a rule's name would
- * make as many series as there are feeds.
+ * Counts for a monitoring system, in Prometheus' text format 0.0.4. No label takes a value from outside: a feed's or a
+ * rule's name would make as many series as there are feeds.
  */
 #include "control/api.h"
 

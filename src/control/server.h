@@ -1,9 +1,10 @@
 /*
- * server: the control API, HTTP/1.1 and JSON on a unix socket. docs/api.md describes it. The home of libmicrohttpd, which runs on the
- * daemon's event loop through its epoll descriptor; no thread.
+ * server: the control API, HTTP/1.1 and JSON on a unix socket. docs/api.md describes it. The home of libmicrohttpd,
+ * which runs on the daemon's event loop through its epoll descriptor; no thread.
  *
- * This room turns requests into questions to the world below (store, configuration, rule set) and to the daemon, and answers into
- * JSON. Who may connect: the socket's owner and group (mode 0660); the peer's credentials (SO_PEERCRED) go to the log of writing calls.
+ * This room turns requests into questions to the world below (store, configuration, rule set) and to the daemon, and
+ * answers into JSON. Who may connect: the socket's owner and group (mode 0660); the peer's credentials (SO_PEERCRED) go
+ * to the log of writing calls.
  */
 #pragma once
 
@@ -53,7 +54,8 @@ struct fw_daemon_facts {
 /* What the server asks of the daemon. All are called from the event loop. */
 struct fw_control_world {
         void *userdata;
-        /* Commits what is under way. Called before each request is answered, so that no client sees what may still be undone. */
+        /* Commits what is under way. Called before each request is answered, so that no client sees what may still be
+         * undone. */
         void (*commit)(void *userdata);
         const struct fw_config *(*config)(void *userdata);
         const struct fw_ruleset *(*ruleset)(void *userdata);
@@ -61,8 +63,8 @@ struct fw_control_world {
         /* The state of the configured feed with this index. */
         const struct fw_feed_state *(*feed_state)(void *userdata, size_t feed_index);
         struct fw_engine_stats (*engine_stats)(void *userdata);
-        /* Starts a check. 0: reports follow (they may already come during this call); negative errno: none will, and `check` must not be
-         * used. Unknown feeds were refused before. The request is valid during the call. */
+        /* Starts a check. 0: reports follow (they may already come during this call); negative errno: none will, and
+         * `check` must not be used. Unknown feeds were refused before. The request is valid during the call. */
         int (*check)(void *userdata, const struct fw_check_request *request, struct fw_check *check);
         /* The client is gone: `check` must not be used after this returns. Not called after fw_check_end(). */
         void (*check_cancelled)(void *userdata, struct fw_check *check);
@@ -77,8 +79,9 @@ struct fw_control_world {
 struct fw_control_server;
 
 /*
- * Listens on `socket_path`. A stale socket (nobody answers) is replaced; one that answers gives -EADDRINUSE: another daemon runs. Words in
- * `diag`. With systemd socket activation pass its descriptor in `listen_fd`, else -1. `store` and `delivery` are borrowed.
+ * Listens on `socket_path`. A stale socket (nobody answers) is replaced; one that answers gives -EADDRINUSE: another
+ * daemon runs. Words in `diag`. With systemd socket activation pass its descriptor in `listen_fd`, else -1. `store` and
+ * `delivery` are borrowed.
  */
 int fw_control_server_new(sd_event *event, const char *socket_path, int listen_fd, struct fw_store *store,
                           struct fw_delivery *delivery, const struct fw_clock *clock,
@@ -94,8 +97,9 @@ void fw_control_server_alerts_changed(struct fw_control_server *server);
 size_t fw_control_server_agents(const struct fw_control_server *server);
 
 /*
- * One feed of a check is done. `report` (stolen): {"feed":{"id","title","url"},"ok":bool,"status":"ok|not modified|…","reason"?,
- * "http_status","items","new","updated","matches","alerts":[…],"next_due","due_reason"}. "ok": false makes `feedwatch check` fail.
+ * One feed of a check is done. `report` (stolen): {"feed":{"id","title","url"},"ok":bool,"status":"ok|not
+ * modified|…","reason"?, "http_status","items","new","updated","matches","alerts":[…],"next_due","due_reason"}. "ok":
+ * false makes `feedwatch check` fail.
  */
 void fw_check_report(struct fw_check *check, json_t *report);
 /* All are done: the check is over and must not be used any more. */

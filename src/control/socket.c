@@ -37,7 +37,8 @@ static pid_t listener_pid(int fd)
         return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 ? credentials.pid : 0;
 }
 
-/* 0 if the path is free, or was made free of a socket that nobody listens at. -EADDRINUSE and -EEXIST have their own words. */
+/* 0 if the path is free, or was made free of a socket that nobody listens at. -EADDRINUSE and -EEXIST have their own
+ * words. */
 static int make_way(const struct sockaddr_un *address, struct fw_diag *diag)
 {
         const char *path = address->sun_path;

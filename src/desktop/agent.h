@@ -5,8 +5,9 @@
  *        ▲                    │
  *        └──── backoff ◄──────┘ the daemon went, or nothing could be shown: all that is waiting comes again, from the place
  *
- * An alert's place is remembered after it was shown, and it is acknowledged after that: a kill between the two shows nothing twice but what
- * was on its way to the screen. More than FW_AGENT_FLOOD alerts that wait at once are shown as one.
+ * An alert's place is remembered after it was shown, and it is acknowledged after that: a kill between the two shows
+ * nothing twice but what was on its way to the screen. More than FW_AGENT_FLOOD alerts that wait at once are shown as
+ * one.
  */
 #pragma once
 
@@ -24,7 +25,8 @@
 #define FW_AGENT_GATHER_MSEC 300
 /* What a first start goes back to: as long as the daemon waits for an acknowledgement. */
 #define FW_AGENT_FIRST_HOURS 24
-/* A single alert that the server refuses so often is passed over; it stays unacknowledged, so the daemon shows it as failed. */
+/* A single alert that the server refuses so often is passed over; it stays unacknowledged, so the daemon shows it as
+ * failed. */
 #define FW_AGENT_TRIES           10
 #define FW_AGENT_RETRY_BASE_MSEC 1000
 #define FW_AGENT_RETRY_CAP_MSEC  60000

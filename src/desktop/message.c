@@ -46,7 +46,8 @@ static bool is_marked(const json_t *marks, size_t offset)
         return false;
 }
 
-/* One line of text: white space of any kind is one space, what would act on a display is left out. `marks` (with markup) in bold. */
+/* One line of text: white space of any kind is one space, what would act on a display is left out. `marks` (with
+ * markup) in bold. */
 static void append_text(struct fw_buf *out, struct fw_str text, const json_t *marks, bool markup)
 {
         bool bold = false;

@@ -1,8 +1,9 @@
 /*
  * message: what a notification says of an alert. Pure.
  *
- * The summary of a notification is plain text; the body may have the markup of the Desktop Notifications Specification (<b>…</b>, with
- * &, < and > escaped), but only if the server says that it understands it. Whatever a feed wrote stays text.
+ * The summary of a notification is plain text; the body may have the markup of the Desktop Notifications Specification
+ * (<b>…</b>, with &, < and > escaped), but only if the server says that it understands it. Whatever a feed wrote stays
+ * text.
  */
 #pragma once
 

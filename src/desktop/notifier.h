@@ -1,5 +1,6 @@
 /*
- * notifier: messages on the screen, through libnotify, whose home this is. Blocks while the notification server takes one.
+ * notifier: messages on the screen, through libnotify, whose home this is. Blocks while the notification server takes
+ * one.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * place: how far this user has seen the alerts of one daemon, kept over restarts in the state folder: one small file for each control
- * socket. Its lock keeps a second agent from showing everything twice.
+ * place: how far this user has seen the alerts of one daemon, kept over restarts in the state folder: one small file
+ * for each control socket. Its lock keeps a second agent from showing everything twice.
  */
 #pragma once
 
