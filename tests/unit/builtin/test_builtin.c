@@ -79,12 +79,12 @@ START_TEST(countries_and_organizations_are_called_by_their_ids)
 }
 END_TEST
 
-/* The ids of what a text mentions, each once, by place. */
-static void check_mentions(const char *text, const char *expected)
+/* The ids of what a text in a language (empty: unknown) mentions, each once, by place. */
+static void check_mentions_in(const char *language, const char *text, const char *expected)
 {
         fw_cleanup(fw_buf_done) struct fw_buf ids = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         struct fw_document_field field = { .field = FW_FIELD_TITLE, .value = fw_str_c(text) };
-        struct fw_document document = { .fields = &field, .fields_len = 1 };
+        struct fw_document document = { .fields = &field, .fields_len = 1, .language = fw_str_c(language) };
         size_t len;
         const struct fw_mention *mentions = fw_find_mentions(context, &document, &len);
         for (size_t i = 0; i < len; i++) {
@@ -96,6 +96,11 @@ static void check_mentions(const char *text, const char *expected)
         fw_buf_consume(&ids, FW_MIN(ids.len, (size_t) 1));
         ck_assert_msg(strcmp(fw_buf_c(&ids), expected) == 0, "'%s' mentions '%s', not '%s'", text, fw_buf_c(&ids),
                       expected);
+}
+
+static void check_mentions(const char *text, const char *expected)
+{
+        check_mentions_in("", text, expected);
 }
 
 START_TEST(names_adjectives_and_capitals_are_mentions)
@@ -133,6 +138,34 @@ START_TEST(other_languages_are_known)
 }
 END_TEST
 
+START_TEST(words_of_a_language_count_in_it)
+{
+        check_mentions_in("ru", "Китайский посол встретился с премьером Монголии", "china mongolia");
+        check_mentions_in("de", "Britischer Minister in Island", "united-kingdom iceland");
+        check_mentions_in("en", "Rhode Island", "");
+        check_mentions("Rhode Island", "");
+        check_mentions_in("es", "un ministro chino", "china");
+        check_mentions_in("en", "a chino suit", "");
+        check_mentions_in("fi", "Saksasta karkotettiin kiinalaisia", "germany china");
+        check_mentions_in("ar", "اتفاق بين الصين والبرازيل", "china brazil");
+        check_mentions_in("zh", "美中贸易谈判", "china united-states");
+}
+END_TEST
+
+START_TEST(names_are_not_found_inside_other_words)
+{
+        check_mentions_in("uk", "гострий перець чилі", "");
+        check_mentions_in("uk", "уряд Чилі", "chile");
+        check_mentions_in("ja", "スタイルとマリオ", "");
+        check_mentions_in("ja", "タイ軍とマリ政府", "thailand mali");
+        check_mentions_in("ja", "トルコ石の指輪", "");
+        check_mentions_in("zh", "其中美国占三成", "united-states");
+        check_mentions_in("ko", "인도적 지원", "");
+        check_mentions_in("ar", "السنة المالية", "");
+}
+END_TEST
+
 UNIT_MAIN_WITH("builtin", setup, teardown, every_country_is_there_once,
                countries_and_organizations_are_called_by_their_ids, names_adjectives_and_capitals_are_mentions,
-               other_words_and_longer_names_are_none, other_languages_are_known)
+               other_words_and_longer_names_are_none, other_languages_are_known, words_of_a_language_count_in_it,
+               names_are_not_found_inside_other_words)
