@@ -54,15 +54,43 @@ static struct fw_str parameter(struct fw_str text, struct fw_str name)
         return FW_STR_NONE;
 }
 
-/* The encoding of the XML declaration, looked for at the start, past white space and what a server wrote before it. */
+/* `<name`, with or without a prefix, at `at`. */
+static bool tag_is(struct fw_str text, size_t at, struct fw_str name)
+{
+        struct fw_str rest = fw_str_slice(text, at + 1, FW_MIN(text.len, at + 80));
+        size_t end = 0;
+        while (end < rest.len && !fw_is_space(rest.p[end]) && !strchr("/>", rest.p[end]))
+                end++;
+        rest = fw_str_slice(rest, 0, end);
+        size_t colon = fw_str_find_byte(rest, ':', 0);
+        return fw_str_eq_nocase(colon == SIZE_MAX ? rest : fw_str_slice(rest, colon + 1, rest.len), name);
+}
+
+static bool is_root(struct fw_str text, size_t at)
+{
+        static const char *const roots[] = { "rss", "feed", "rdf", "channel", "opml" };
+        for (size_t i = 0; i < FW_ARRAY_LEN(roots); i++)
+                if (tag_is(text, at, fw_str_c(roots[i])))
+                        return true;
+        return false;
+}
+
+/*
+ * The encoding of the XML declaration, looked for before the root, past white space and what a server wrote before it. JSON has
+ * none, whatever stands in its strings.
+ */
 static struct fw_str declared_encoding(struct fw_str text)
 {
-        text = fw_str_slice(text, 0, FW_LIMIT_SNIFF_BYTES);
-        size_t start = fw_str_find(text, FW_STR("<?xml"), 0);
-        if (start == SIZE_MAX)
+        text = fw_str_trim(fw_str_slice(text, 0, FW_LIMIT_SNIFF_BYTES));
+        if (fw_str_starts(text, FW_STR("{")) || fw_str_starts(text, FW_STR("[")))
                 return FW_STR_NONE;
-        size_t end = fw_str_find(text, FW_STR("?>"), start);
-        return end == SIZE_MAX ? FW_STR_NONE : parameter(fw_str_slice(text, start, end), FW_STR("encoding"));
+        for (size_t at = 0; (at = fw_str_find_byte(text, '<', at)) != SIZE_MAX && !is_root(text, at); at++) {
+                if (!fw_str_starts(fw_str_slice(text, at, text.len), FW_STR("<?xml")))
+                        continue;
+                size_t end = fw_str_find(text, FW_STR("?>"), at);
+                return end == SIZE_MAX ? FW_STR_NONE : parameter(fw_str_slice(text, at, end), FW_STR("encoding"));
+        }
+        return FW_STR_NONE;
 }
 
 static bool is_wide(const char *converter)
@@ -123,27 +151,6 @@ static size_t count_lines(struct fw_str text)
         for (size_t at = 0; (at = fw_str_find_byte(text, '\n', at)) != SIZE_MAX; at++)
                 lines++;
         return lines;
-}
-
-/* `<name`, with or without a prefix, at `at`. */
-static bool tag_is(struct fw_str text, size_t at, struct fw_str name)
-{
-        struct fw_str rest = fw_str_slice(text, at + 1, FW_MIN(text.len, at + 80));
-        size_t end = 0;
-        while (end < rest.len && !fw_is_space(rest.p[end]) && !strchr("/>", rest.p[end]))
-                end++;
-        rest = fw_str_slice(rest, 0, end);
-        size_t colon = fw_str_find_byte(rest, ':', 0);
-        return fw_str_eq_nocase(colon == SIZE_MAX ? rest : fw_str_slice(rest, colon + 1, rest.len), name);
-}
-
-static bool is_root(struct fw_str text, size_t at)
-{
-        static const char *const roots[] = { "rss", "feed", "rdf", "channel", "opml" };
-        for (size_t i = 0; i < FW_ARRAY_LEN(roots); i++)
-                if (tag_is(text, at, fw_str_c(roots[i])))
-                        return true;
-        return false;
 }
 
 /* Where XML begins: at once, or past junk at its declaration or the root of a feed; SIZE_MAX if nothing looks like it. */
