@@ -5,8 +5,9 @@
  * it; a block boundary is only noted, and becomes '\n' when text follows, so that neither nested blocks nor the white space
  * between them leave anything behind.
  *
- * Two departures from the standard, both because feeds carry XHTML, and because a text shown in vain is better than one
- * lost: `<script/>` and its like are empty elements, and templates need not be well nested with other elements.
+ * Departures from the standard, because feeds carry XHTML and slips, and because a text shown in vain is better than one lost:
+ * `<script/>` and its like are empty elements, templates need not be well nested with other elements, the content of frames is
+ * text, and a comment that is never closed ends at its first '>'.
  */
 #include "text/html.h"
 
