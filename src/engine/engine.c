@@ -18,18 +18,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/vec.h"
+#include "engine/limits.h"
 #include "engine/process.h"
 #include "engine/wire.h"
-
-#define DEFAULT_JOB_TIMEOUT_USEC (30 * FW_USEC_PER_SEC)
-#define DEFAULT_MEMORY_BYTES     ((uint64_t) 1024 * 1024 * 1024)
-/* A worker compiles the rules before it is ready; a hundred thousand take seconds. */
-#define START_TIMEOUT_USEC (2 * FW_USEC_PER_MINUTE)
-/* A worker that was told to end has nothing left to do. */
-#define END_TIMEOUT_USEC (10 * FW_USEC_PER_SEC)
-/* Workers that die before they are ready, in a row. Beyond: the waiting jobs are given up, the next one tries again. */
-#define MOST_START_FAILURES 3
-#define MOST_ATTEMPTS       2
 
 struct job {
         TAILQ_ENTRY(job) link;
@@ -130,10 +121,10 @@ static void set_deadline(struct worker *worker, uint64_t usec)
 static void set_state(struct worker *worker, enum worker_state state)
 {
         static const uint64_t NO_DEADLINE = 0;
-        const uint64_t deadlines[] = { [WORKER_STARTING] = START_TIMEOUT_USEC,
+        const uint64_t deadlines[] = { [WORKER_STARTING] = FW_LIMIT_START_USEC,
                                        [WORKER_IDLE] = NO_DEADLINE,
                                        [WORKER_BUSY] = worker->engine->job_timeout_usec,
-                                       [WORKER_ENDING] = END_TIMEOUT_USEC,
+                                       [WORKER_ENDING] = FW_LIMIT_END_USEC,
                                        [WORKER_DEAD] = NO_DEADLINE };
         worker->state = state;
         if (deadlines[state] != NO_DEADLINE)
@@ -164,7 +155,7 @@ static int on_deadline(sd_event_source *source fw_unused, uint64_t usec fw_unuse
         struct worker *worker = userdata;
         fw_cleanup(fw_buf_done) struct fw_buf span = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         worker->timed_out = worker->state == WORKER_BUSY;
-        (void) fw_append_duration_words(&span, worker->state == WORKER_STARTING ? START_TIMEOUT_USEC
+        (void) fw_append_duration_words(&span, worker->state == WORKER_STARTING ? FW_LIMIT_START_USEC
                                                                                 : worker->engine->job_timeout_usec);
         kill_worker(worker, fw_asprintf("took longer than %s", fw_buf_c(&span)));
         return 0;
@@ -238,7 +229,7 @@ static void lose_job(struct worker *worker, const char *words)
         struct job *job = worker->job;
         worker->job = NULL;
         engine->busy_len--;
-        if (++job->attempts < MOST_ATTEMPTS) {
+        if (++job->attempts < FW_LIMIT_ATTEMPTS) {
                 TAILQ_INSERT_HEAD(&engine->waiting, job, link);
                 engine->waiting_len++;
                 return;
@@ -383,7 +374,7 @@ static int on_work(sd_event_source *source fw_unused, void *userdata)
 {
         struct fw_engine *engine = userdata;
         sweep(engine);
-        if (engine->start_failures >= MOST_START_FAILURES) {
+        if (engine->start_failures >= FW_LIMIT_START_FAILURES) {
                 engine->start_failures = 0;
                 give_up_all(engine, FW_JOB_CRASHED, engine->start_words);
         }
@@ -402,8 +393,8 @@ int fw_engine_new(sd_event *event, const struct fw_engine_options *options, stru
         engine->event = sd_event_ref(event);
         engine->program = fw_strdup(options->worker_program);
         engine->most_workers = FW_MAX(options->workers, 1u);
-        engine->job_timeout_usec = options->job_timeout_usec ? options->job_timeout_usec : DEFAULT_JOB_TIMEOUT_USEC;
-        engine->memory_bytes = options->memory_bytes ? options->memory_bytes : DEFAULT_MEMORY_BYTES;
+        engine->job_timeout_usec = options->job_timeout_usec ? options->job_timeout_usec : FW_LIMIT_JOB_USEC;
+        engine->memory_bytes = options->memory_bytes ? options->memory_bytes : FW_LIMIT_JOB_MEMORY_BYTES;
         int r = sd_event_add_defer(event, &engine->work, on_work, engine);
         if (r < 0)
                 return r;

@@ -82,9 +82,9 @@ typedef void fw_engine_done_function(void *userdata, const struct fw_result *res
 struct fw_engine_options {
         const char *worker_program; /* absolute path of feedwatch-worker */
         unsigned workers;           /* processes at once */
-        uint64_t job_timeout_usec;  /* 0: the default of 30 s */
+        uint64_t job_timeout_usec;  /* 0: FW_LIMIT_JOB_USEC */
         uint64_t
-                memory_bytes; /* what a worker may take beside the rules; 0: the default of 1 GiB; no limit under AddressSanitizer */
+                memory_bytes; /* what a worker may take beside the rules; 0: FW_LIMIT_JOB_MEMORY_BYTES; no limit under AddressSanitizer */
 };
 
 struct fw_engine;

@@ -5,10 +5,8 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "engine/excerpt.h"
+#include "engine/limits.h"
 #include "text/html.h"
-
-/* The words of a match are shown in a line; a sentence that a regular expression matched is cut. */
-#define HIT_TEXT_BYTES ((size_t) 200)
 
 /* A field of the document under examination, as a reader sees it; made when the first hit in it is shown. */
 struct field_text {
@@ -127,11 +125,12 @@ static void record_hits(struct examination *examination, const struct fw_rule_ma
                 const struct fw_plain_text *plain = plain_text_of(examination->examiner, hit->field_index);
                 struct fw_mark range = fw_plain_from_source(plain, hit->start, hit->end);
                 struct fw_str text = fw_str_slice(fw_buf_str(&plain->text), range.start, range.end);
-                hits[i] = (struct fw_hit_record){ .field = examination->examiner->fields.p[hit->field_index].field,
-                                                  .start = hit->start,
-                                                  .end = hit->end,
-                                                  .text = fw_one_line(text, HIT_TEXT_BYTES, examination->arena),
-                                                  .term = hit->term };
+                hits[i] =
+                        (struct fw_hit_record){ .field = examination->examiner->fields.p[hit->field_index].field,
+                                                .start = hit->start,
+                                                .end = hit->end,
+                                                .text = fw_one_line(text, FW_LIMIT_HIT_TEXT_BYTES, examination->arena),
+                                                .term = hit->term };
         }
         record->hits = hits;
         record->hits_len = match->hits_len;

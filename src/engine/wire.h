@@ -15,12 +15,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "engine/engine.h"
+#include "engine/limits.h"
 
 /* Changes with any change of a payload. */
 #define FW_WIRE_VERSION 1
 
-/* A frame's payload: a body, or all new items of a feed as HTML and as text. Beyond: the job is given up. */
-#define FW_LIMIT_FRAME_BYTES  ((size_t) 128 * 1024 * 1024)
 #define FW_FRAME_HEADER_BYTES ((size_t) 8)
 
 enum fw_frame_type {

@@ -6,11 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/clock.h"
 #include "base/str.h"
-
-/* A longer pause than this is not believed: a feed is given up by 410 only. */
-#define FW_LIMIT_RETRY_AFTER_USEC FW_USEC_PER_DAY
+#include "fetch/limits.h"
 
 /*
  * An HTTP date, all three forms of RFC 9110 §5.6.7. Two-digit years below 70 are 20xx. The name of the weekday is not

@@ -225,8 +225,8 @@ int fw_transfer_prepare(struct fw_transfer *transfer, const char *user_agent)
         (void) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, strncmp(transfer->url, "https", 5) == 0 ? 1L : 0L);
         (void) curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, to_msec(left_usec));
         (void) curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, to_msec(transfer->connect_timeout_usec));
-        (void) curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, FW_LOW_SPEED_BYTES_PER_SEC);
-        (void) curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, FW_LOW_SPEED_SECONDS);
+        (void) curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, FW_LIMIT_LOW_SPEED_BYTES_PER_SEC);
+        (void) curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, FW_LIMIT_LOW_SPEED_SECONDS);
         (void) curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t) transfer->body.max);
         (void) curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
         (void) curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);

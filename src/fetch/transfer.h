@@ -13,18 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "fetch/fetch.h"
-
-/* Redirects in one poll. RFC 9110 leaves the number to us; browsers follow 20, but no feed needs more than a few. */
-#define FW_LIMIT_REDIRECTS 10
-/* All header lines of one answer. Ordinary ones have 1 KiB. Beyond: the transfer is broken off. */
-#define FW_LIMIT_HEADER_BYTES ((size_t) 256 * 1024)
-/* What of an error page is read, so that its connection can be used again. Beyond: the connection is closed. */
-#define FW_LIMIT_ERROR_PAGE_BYTES ((size_t) 64 * 1024)
-/* A URL. Longer ones are refused, from wherever they come. */
-#define FW_LIMIT_URL_BYTES ((size_t) 16 * 1024)
-/* A transfer slower than this for so long is given up, however long the whole may take. */
-#define FW_LOW_SPEED_BYTES_PER_SEC 64L
-#define FW_LOW_SPEED_SECONDS       30L
+#include "fetch/limits.h"
 
 /* Why we ended a request ourselves. */
 enum fw_cut {

@@ -28,7 +28,7 @@ static struct fw_examiner *make_examiner(void)
 static void check_match(const struct fw_match_record *match)
 {
         for (size_t i = 0; i < match->hits_len; i++)
-                fuzz_check(match->hits[i].text.len <= 200);
+                fuzz_check(match->hits[i].text.len <= FW_LIMIT_HIT_TEXT_BYTES);
         fuzz_check(match->hits_len > 0 || match->excerpt_marks_len == 0);
         for (size_t i = 0; i < match->excerpt_marks_len; i++)
                 fuzz_check(match->excerpt_marks[i].start < match->excerpt_marks[i].end);

@@ -18,6 +18,8 @@ static const char rules[] =
         "  - id: scoped\n"
         "    match: 'troops'\n"
         "    feeds: {tags: [world]}\n"
+        "  - id: slow\n"
+        "    match: '/(a|aa)+$/'\n"
         "  - id: by-field\n"
         "    match: 'category:asia AND author:reporter AND feed:bbc AND tag:world AND url:example'\n";
 
@@ -210,6 +212,19 @@ START_TEST(what_is_no_feed_is_named)
 }
 END_TEST
 
+START_TEST(rules_that_meet_a_limit_are_named_once)
+{
+        struct fw_job job =
+                job_of(RSS(ITEM("1", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "x") ITEM(
+                        "2", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", "x")));
+        examine(&job);
+        ck_assert_uint_eq(result.items_len, 2);
+        ck_assert_uint_eq(result.limited_rules_len, 1);
+        assert_text(result.limited_rules[0], "slow");
+        ck_assert_ptr_null(find_match(&result.items[0], "slow"));
+}
+END_TEST
+
 START_TEST(one_job_leaves_nothing_to_the_next)
 {
         struct fw_job first = job_of(RSS(ITEM("1", "x", "troops here")));
@@ -228,4 +243,5 @@ UNIT_MAIN_WITH("examine", set_up, tear_down, new_items_come_with_their_matches, 
                a_match_in_the_title_alone_shows_the_beginning_of_the_text, excluded_matches_are_recorded_as_such,
                rules_see_the_feed_as_it_is_configured, every_field_of_the_language_is_filled,
                the_configured_language_wins_over_the_feeds, known_items_are_seen_but_not_handed_on,
-               an_item_that_stands_twice_counts_once, what_is_no_feed_is_named, one_job_leaves_nothing_to_the_next)
+               an_item_that_stands_twice_counts_once, what_is_no_feed_is_named, rules_that_meet_a_limit_are_named_once,
+               one_job_leaves_nothing_to_the_next)

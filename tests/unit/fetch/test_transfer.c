@@ -130,12 +130,29 @@ START_TEST(redirects_elsewhere_are_refused)
 }
 END_TEST
 
+START_TEST(ten_redirects_are_followed_and_no_more)
+{
+        ck_assert_int_eq(get("/hops-10")->outcome, FW_FETCH_OK);
+        fw_cleanup(fw_freep) char *reason = fw_asprintf(
+                "more than 10 redirects, the last to 'http://127.0.0.1:%u/feed'", loopback_port(world.server));
+        check_reason(get("/hops-11"), FW_FETCH_REFUSED, reason);
+}
+END_TEST
+
 START_TEST(a_loop_of_redirects_ends)
 {
-        fw_cleanup(fw_freep) char *reason = fw_asprintf(
-                "more than 10 redirects, the last to 'http://127.0.0.1:%u/loop'", loopback_port(world.server));
-        check_reason(get("/loop"), FW_FETCH_REFUSED, reason);
+        ck_assert_int_eq(get("/loop")->outcome, FW_FETCH_REFUSED);
         ck_assert_uint_eq(world.requests.len, 11);
+}
+END_TEST
+
+START_TEST(urls_have_a_limit)
+{
+        fw_cleanup(fw_freep) char *start_of_url = url_of(world.server, "/feed");
+        fw_cleanup(fw_freep) char *longest = fw_asprintf("%s%0*d", start_of_url, 16384 - (int) strlen(start_of_url), 0);
+        fw_cleanup(fw_freep) char *too_long = fw_asprintf("%s0", longest);
+        ck_assert_int_eq(get_url(longest, false)->outcome, FW_FETCH_OK);
+        ck_assert_int_eq(get_url(too_long, false)->outcome, FW_FETCH_REFUSED);
 }
 END_TEST
 
@@ -271,7 +288,8 @@ UNIT_MAIN_WITH("transfer", world_set_up, world_tear_down, a_feed_comes_whole_wit
                validators_come_and_go_byte_for_byte, validators_go_to_the_url_that_gave_them_only,
                a_304_nobody_asked_for_is_an_error, connections_are_used_again, redirects_are_followed,
                an_unbroken_permanent_chain_is_told, redirects_elsewhere_are_refused, a_loop_of_redirects_ends,
-               secrets_stay_with_their_origin, redirects_from_public_to_private_are_refused, statuses_are_told_in_words,
+               ten_redirects_are_followed_and_no_more, urls_have_a_limit, secrets_stay_with_their_origin,
+               redirects_from_public_to_private_are_refused, statuses_are_told_in_words,
                a_refused_connection_is_told_in_words, an_unknown_host_is_told_in_words,
                silent_and_stalling_servers_time_out, broken_answers_are_told_in_words,
                bodies_up_to_the_limit_pass_and_beyond_are_cut, headers_have_a_limit_too,

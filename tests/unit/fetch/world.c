@@ -172,6 +172,13 @@ void world_serve(void *userdata fw_unused, struct fw_str path, struct fw_str req
                 fw_cleanup(fw_freep) char *target =
                         fw_asprintf("http://127.0.0.1:%.*s/feed", (int) path.len - 9, path.p + 9);
                 reply_redirect(answer, "301 Moved Permanently", target);
+        } else if (fw_str_starts(path, FW_STR("/hops-"))) {
+                /* "/hops-N": N redirects on the way */
+                uint64_t hops = 0;
+                ck_assert_int_eq(fw_str_to_u64(fw_str_slice(path, 6, path.len), &hops), 0);
+                fw_cleanup(fw_freep) char *target =
+                        hops > 1 ? fw_asprintf("/hops-%d", (int) hops - 1) : fw_strdup("/feed");
+                reply_redirect(answer, "302 Found", target);
         } else if (fw_str_starts(path, FW_STR("/feed"))) {
                 loopback_reply(answer, "200 OK", "Content-Type: application/rss+xml\r\n", FW_STR(FEED));
         } else if (fw_str_starts(path, FW_STR("/large-"))) {
