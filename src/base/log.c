@@ -54,9 +54,10 @@ static bool stderr_is_journal(void)
                fw_str_to_u64(inode, &inode_number) == 0 && device_number == st.st_dev && inode_number == st.st_ino;
 }
 
-static char *field_text(const char *name, const char *value)
+/* sd_journal_sendv() drops a message without a word when nobody listens there, as in a root folder of its own. */
+static bool journal_listens(void)
 {
-        return fw_asprintf("%s=%s", name, value);
+        return access("/run/systemd/journal/socket", W_OK) == 0;
 }
 
 static int send_to_journal(enum fw_log_level level, const struct fw_log_field *fields, const char *message)
@@ -74,7 +75,7 @@ static int send_to_journal(enum fw_log_level level, const struct fw_log_field *f
                 for (const struct fw_log_field *field = lists[i]; field->name; field++) {
                         if (!field->value)
                                 continue;
-                        char *text = field_text(field->name, field->value);
+                        char *text = fw_asprintf("%s=%s", field->name, field->value);
                         fw_vec_push(&entries, (struct iovec){ .iov_base = text, .iov_len = strlen(text) });
                 }
         }
@@ -115,7 +116,7 @@ static void log_valist(enum fw_log_level level, int error, const struct fw_log_f
                 (void) fw_buf_printf(&message, ": %s",
                                      strerrordesc_np(-error) ? strerrordesc_np(-error) : "unknown error");
         bool journal = stderr_is_journal();
-        if (journal && fields && send_to_journal(level, fields, fw_buf_c(&message)) >= 0)
+        if (journal && fields && journal_listens() && send_to_journal(level, fields, fw_buf_c(&message)) >= 0)
                 return;
         write_line(level, journal, fw_buf_str(&message));
 }

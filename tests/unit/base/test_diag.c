@@ -128,6 +128,21 @@ START_TEST(a_long_line_is_cut_around_the_place)
 }
 END_TEST
 
+START_TEST(a_cut_line_begins_and_ends_with_a_whole_character)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf line = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        for (int i = 0; i < 200; i++)
+                (void) fw_buf_append_c(&line, "\uBD81");
+        const struct fw_source_text *text = fw_diag_source(diag, FW_STR("f"), fw_buf_str(&line));
+        for (size_t i = 0; i < 3; i++) {
+                fw_diag_add(diag, FW_ERROR, (struct fw_location){ text, 300 + i, 1 }, "m");
+                ck_assert_int_eq(fw_diag_render(diag, i, /* color= */ false, &out), 0);
+                ck_assert_uint_eq(fw_str_find(fw_buf_str(&out), FW_STR("\uFFFD"), 0), SIZE_MAX);
+                fw_buf_reset(&out);
+        }
+}
+END_TEST
+
 START_TEST(text_from_outside_is_escaped_in_names_and_messages)
 {
         fw_diag_add(diag, FW_ERROR, (struct fw_location){ source("a\nb", "x"), 0, 1 }, "unknown '%s'", "\x1B]0;t\x07");
@@ -221,8 +236,8 @@ UNIT_MAIN_WITH("diag", setup, teardown, a_message_shows_its_line_and_marks_the_p
                a_message_without_a_place_is_one_line, a_text_without_a_name_has_line_and_column,
                wide_and_combining_characters_keep_the_caret_in_place, tabs_are_spaces_up_to_the_next_stop,
                nothing_in_a_quoted_line_acts_on_the_terminal, a_mark_over_several_lines_ends_with_the_first,
-               a_long_line_is_cut_around_the_place, text_from_outside_is_escaped_in_names_and_messages,
-               colours_are_there_only_when_asked_for, messages_are_counted_by_level_and_kept_in_order,
-               sorting_is_by_source_and_place_and_stable, beyond_the_limit_messages_are_only_counted,
-               the_first_error_is_one_line_for_a_log, a_place_beyond_the_end_is_the_end,
-               many_messages_in_one_long_line_take_linear_time)
+               a_long_line_is_cut_around_the_place, a_cut_line_begins_and_ends_with_a_whole_character,
+               text_from_outside_is_escaped_in_names_and_messages, colours_are_there_only_when_asked_for,
+               messages_are_counted_by_level_and_kept_in_order, sorting_is_by_source_and_place_and_stable,
+               beyond_the_limit_messages_are_only_counted, the_first_error_is_one_line_for_a_log,
+               a_place_beyond_the_end_is_the_end, many_messages_in_one_long_line_take_linear_time)

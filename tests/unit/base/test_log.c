@@ -98,6 +98,17 @@ START_TEST(fields_do_not_show_on_a_terminal)
 }
 END_TEST
 
+START_TEST(without_a_journal_that_listens_the_line_stays)
+{
+        if (access("/run/systemd/journal/socket", F_OK) == 0)
+                return;
+        say_that_stderr_is_the_journal();
+        const struct fw_log_field fields[] = { { "FEEDWATCH_FEED", "bbc" }, { NULL, NULL } };
+        (void) fw_log_fields(FW_LOG_WARNING, 0, fields, "feed '%s'", "bbc");
+        assert_stderr("<4>feed 'bbc'\n");
+}
+END_TEST
+
 START_TEST(a_message_that_is_too_long_is_named)
 {
         fw_cleanup(fw_freep) char *text = fw_malloc(100001);
@@ -121,5 +132,5 @@ END_TEST
 
 UNIT_MAIN_WITH("log", setup, NULL, lines_above_the_level_are_dropped, the_error_is_said_and_returned,
                text_from_outside_stays_in_its_line, the_journal_gets_the_level_as_a_prefix,
-               another_stream_is_not_the_journal, fields_do_not_show_on_a_terminal, a_message_that_is_too_long_is_named,
-               levels_have_names)
+               another_stream_is_not_the_journal, fields_do_not_show_on_a_terminal,
+               without_a_journal_that_listens_the_line_stays, a_message_that_is_too_long_is_named, levels_have_names)

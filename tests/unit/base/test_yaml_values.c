@@ -53,7 +53,7 @@ END_TEST
 START_TEST(a_wrong_value_is_told_what_was_expected)
 {
         static const char *const names[] = { "info", "notice", "warning", NULL };
-        const struct fw_yaml_node *root = parse("s: [x]\nb: yes\nn: 50\nm: -1\nd: 15\ny: 101w\nz: many\ne: warnin\nf: "
+        const struct fw_yaml_node *root = parse("s: [x]\nb: yes\nn: 50\nm: -1\nd: 15\ny: 5300w\nz: many\ne: warnin\nf: "
                                                 "{a: b}\nl: {x: y}\nk: [a, [b], ~]\n");
         fw_cleanup(fw_arena_freep) struct fw_arena *arena = fw_arena_new();
         struct fw_str string, *strings;
@@ -66,6 +66,7 @@ START_TEST(a_wrong_value_is_told_what_was_expected)
         ck_assert_int_eq(fw_yaml_get_uint(root, "n", 1, 10, diag, &number), -EINVAL);
         ck_assert_int_eq(fw_yaml_get_uint(root, "m", 0, UINT64_MAX, diag, &number), -EINVAL);
         ck_assert_int_eq(fw_yaml_get_duration(root, "d", diag, &number), -EINVAL);
+        ck_assert_int_eq(fw_yaml_get_duration(root, "y", diag, &number), -EINVAL);
         ck_assert_int_eq(fw_yaml_get_size(root, "z", diag, &number), -EINVAL);
         ck_assert_int_eq(fw_yaml_get_enum(root, "e", names, diag, &index), -EINVAL);
         ck_assert_int_eq(fw_yaml_get_enum(root, "f", names, diag, &index), -EINVAL);
@@ -77,6 +78,7 @@ START_TEST(a_wrong_value_is_told_what_was_expected)
                 "'n' must be a whole number from 1 to 10, but is '50'",
                 "'m' must be a whole number, at least 0, but is '-1'",
                 "'d' must be a duration such as 90s, 15m, 6h or 7d, but is '15'",
+                "'y' must be a duration of at most 100 years, but is '5300w'",
                 "'z' must be a size such as 512B, 64KiB or 16MiB, but is 'many'",
                 "'e' must be one of info, notice, warning, but is 'warnin'; did you mean 'warning'?",
                 "'f' must be one of info, notice, warning, but is a mapping",
@@ -87,8 +89,8 @@ START_TEST(a_wrong_value_is_told_what_was_expected)
         ck_assert_uint_eq(fw_diag_len(diag), FW_ARRAY_LEN(expected));
         for (size_t i = 0; i < FW_ARRAY_LEN(expected); i++)
                 ck_assert_str_eq(fw_diag_entry(diag, i)->message, expected[i]);
-        ck_assert_uint_eq(fw_diag_entry(diag, 6)->line, 8);
-        ck_assert_uint_eq(fw_diag_entry(diag, 6)->column, 4);
+        ck_assert_uint_eq(fw_diag_entry(diag, 7)->line, 8);
+        ck_assert_uint_eq(fw_diag_entry(diag, 7)->column, 4);
 }
 END_TEST
 
