@@ -18,6 +18,7 @@ void fw_program_done(struct fw_program *program)
         for (size_t i = 0; i < program->regexes.len; i++)
                 pcre2_code_free(program->regexes.p[i].code);
         fw_vec_done(&program->nodes);
+        fw_vec_done(&program->labels);
         fw_vec_done(&program->children);
         fw_vec_done(&program->elements);
         fw_vec_done(&program->scopes);
@@ -49,6 +50,7 @@ void fw_compiler_done(struct fw_compiler *compiler)
         fw_map_done(&compiler->nodes);
         fw_map_done(&compiler->names);
         fw_vec_done(&compiler->postings);
+        fw_vec_done(&compiler->triggers);
         fw_vec_done(&compiler->always);
 }
 
@@ -70,22 +72,22 @@ static uint32_t put_scope(struct fw_program *program, struct fw_scope scope)
 }
 
 /* The index of a node with this content; `tail` is what belongs to it beside the struct: children, elements. */
-static uint32_t put_node(struct fw_compiler *compiler, struct fw_operation_node node, const void *tail, size_t tail_len)
+static uint32_t put_node(struct fw_compiler *compiler, struct fw_operation_node node, struct fw_str label,
+                         const void *tail, size_t tail_len)
 {
         fw_cleanup(fw_buf_done) struct fw_buf key = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         const uint32_t head[] = { node.op,     node.scope, node.len,     node.required,
                                   node.number, node.unit,  node.ordered, node.negated };
         fw_buf_append(&key, fw_str_n((const char *) head, sizeof(head)));
         fw_buf_append(&key, fw_str_n(tail, tail_len));
-        fw_buf_append(&key, node.label);
+        fw_buf_append(&key, label);
 
         union fw_map_value *known = fw_map_get(&compiler->nodes, fw_buf_str(&key));
         if (known)
                 return (uint32_t) known->number;
         uint32_t index = (uint32_t) compiler->program->nodes.len;
-        node.trigger = FW_NONE;
-        if (node.label.len)
-                node.label = fw_arena_copy(compiler->arena, node.label);
+        fw_vec_push(&compiler->triggers, FW_NONE);
+        fw_vec_push(&compiler->program->labels, fw_arena_copy(compiler->arena, label));
         fw_map_put(&compiler->nodes, fw_arena_copy(compiler->draft->scratch, fw_buf_str(&key)), NULL)->number = index;
         if (node.op >= FW_OP_AND) {
                 node.first = (uint32_t) compiler->program->children.len;
@@ -102,7 +104,7 @@ static uint32_t put_node(struct fw_compiler *compiler, struct fw_operation_node 
 
 static uint32_t put_group(struct fw_compiler *compiler, struct fw_operation_node node, const uint32_t *children)
 {
-        return put_node(compiler, node, children, node.len * sizeof(*children));
+        return put_node(compiler, node, FW_STR_NONE, children, node.len * sizeof(*children));
 }
 
 static const struct fw_operation_node *node_at(const struct fw_compiler *compiler, uint32_t index)
@@ -170,24 +172,20 @@ static struct fw_str leaf_label(const struct fw_query_node *tree)
 static uint32_t compile_words(struct fw_compiler *compiler, const struct fw_query_words *words, uint32_t scope,
                               struct fw_str label)
 {
-        struct fw_operation_node node = {
-                .op = FW_OP_WORDS, .scope = scope, .len = (uint32_t) words->len, .label = label
-        };
+        struct fw_operation_node node = { .op = FW_OP_WORDS, .scope = scope, .len = (uint32_t) words->len };
         struct fw_element *elements = fw_arena_new_array(compiler->draft->scratch, struct fw_element, words->len);
         for (size_t i = 0; i < words->len; i++) {
                 elements[i].term = fw_vocabulary_add_word(compiler->vocabulary, compiler->arena, &words->p[i]);
                 elements[i].joined = words->p[i].joined;
         }
         weigh_elements(&node, words);
-        return put_node(compiler, node, elements, words->len * sizeof(*elements));
+        return put_node(compiler, node, label, elements, words->len * sizeof(*elements));
 }
 
 static uint32_t compile_exact(struct fw_compiler *compiler, const struct fw_query_node *tree, uint32_t scope)
 {
         const struct fw_query_words *words = &tree->words;
-        struct fw_operation_node node = {
-                .op = FW_OP_EXACT, .scope = scope, .len = (uint32_t) words->len, .label = leaf_label(tree)
-        };
+        struct fw_operation_node node = { .op = FW_OP_EXACT, .scope = scope, .len = (uint32_t) words->len };
         struct fw_element *elements = fw_arena_new_array(compiler->draft->scratch, struct fw_element, words->len);
         struct fw_query_word *kept = fw_arena_new_array(compiler->arena, struct fw_query_word, words->len);
         for (size_t i = 0; i < words->len; i++) {
@@ -200,7 +198,7 @@ static uint32_t compile_exact(struct fw_compiler *compiler, const struct fw_quer
         node.number = (uint32_t) compiler->program->exacts.len;
         fw_vec_push(&compiler->program->exacts,
                     (struct fw_exact_text){ .text = fw_arena_copy(compiler->arena, tree->text), .words = kept });
-        return put_node(compiler, node, elements, words->len * sizeof(*elements));
+        return put_node(compiler, node, leaf_label(tree), elements, words->len * sizeof(*elements));
 }
 
 static uint32_t compile_regex(struct fw_compiler *compiler, const struct fw_query_node *tree, uint32_t scope)
@@ -208,12 +206,10 @@ static uint32_t compile_regex(struct fw_compiler *compiler, const struct fw_quer
         uint32_t index = fw_regex_add(compiler->program, tree, compiler->draft->diag);
         if (index == FW_NONE)
                 return FW_NONE;
-        struct fw_operation_node node = { .op = FW_OP_REGEX,
-                                          .scope = scope,
-                                          .number = index,
-                                          .weight = FW_WEIGHT_ALWAYS,
-                                          .label = leaf_label(tree) };
-        return put_node(compiler, node, NULL, 0);
+        struct fw_operation_node node = {
+                .op = FW_OP_REGEX, .scope = scope, .number = index, .weight = FW_WEIGHT_ALWAYS
+        };
+        return put_node(compiler, node, leaf_label(tree), NULL, 0);
 }
 
 static uint32_t compile_entity(struct fw_compiler *compiler, const struct fw_query_node *tree, uint32_t scope)
@@ -223,9 +219,8 @@ static uint32_t compile_entity(struct fw_compiler *compiler, const struct fw_que
         struct fw_operation_node node = { .op = selector->entities_len ? FW_OP_ENTITY : FW_OP_NEVER,
                                           .scope = scope,
                                           .number = selector->index,
-                                          .weight = 4.0f * (float) FW_MIN(selector->entities_len, 100),
-                                          .label = leaf_label(tree) };
-        return put_node(compiler, node, NULL, 0);
+                                          .weight = 4.0f * (float) FW_MIN(selector->entities_len, 100) };
+        return put_node(compiler, node, leaf_label(tree), NULL, 0);
 }
 
 /* ---- groups ---- */
@@ -359,7 +354,7 @@ static uint32_t compile_near(struct fw_compiler *compiler, const struct fw_query
         struct fw_operation_node node = { .op = FW_OP_NEAR,
                                           .len = 2,
                                           .number = tree->number,
-                                          .unit = tree->unit,
+                                          .unit = (uint8_t) tree->unit,
                                           .ordered = tree->ordered,
                                           .negated = tree->negated };
         float left = node_at(compiler, children[0])->weight, right = node_at(compiler, children[1])->weight;

@@ -65,7 +65,7 @@ static void collect(struct collector *collector, uint32_t index, const struct fw
         const struct fw_spans *spans = fw_node_spans(context, index);
         for (uint32_t i = 0; i < spans->len; i++) {
                 if (!within || is_within(within, &spans->p[i]))
-                        add_hit(collector, &spans->p[i], node->label);
+                        add_hit(collector, &spans->p[i], context->ruleset->program.labels.p[index]);
         }
 }
 

@@ -31,7 +31,8 @@ static void fire(struct fw_match_context *context, uint32_t trigger, uint32_t fi
         state->fields |= fields;
         for (; new &&next < end; next++) {
                 const struct fw_posting *posting = &program->postings[next];
-                if (!(posting->fields & new))
+                if (!(posting->fields & new) ||
+                    (posting->companion != FW_NONE && context->term_states[posting->companion].item != context->item))
                         continue;
                 if (posting->target & FW_TARGET_TRIGGER)
                         fire(context, posting->target & ~FW_TARGET_TRIGGER, UINT32_MAX);
@@ -169,6 +170,22 @@ static void keep_results(struct fw_match_context *context, struct results *resul
         fw_vec_done(&results->limited);
 }
 
+/* Among very many rules the memory of each is cold; it is asked for a few candidates before it is needed. */
+#define AHEAD 4
+static void fetch_ahead(const struct fw_match_context *context, size_t candidate)
+{
+        const struct fw_program *program = &context->ruleset->program;
+        if (candidate + 2 * AHEAD < context->candidates.len)
+                __builtin_prefetch(&program->rules.p[context->candidates.p[candidate + 2 * AHEAD]]);
+        if (candidate + AHEAD < context->candidates.len) {
+                uint32_t node = program->rules.p[context->candidates.p[candidate + AHEAD]].match;
+                __builtin_prefetch(&program->nodes.p[node]);
+                __builtin_prefetch(&context->node_states[node]);
+                /* Children were made just before their parent. */
+                __builtin_prefetch(&context->node_states[node - (node > 1)]);
+        }
+}
+
 const struct fw_match_result *fw_match(struct fw_match_context *context, const struct fw_document *document)
 {
         struct results results = { 0 };
@@ -176,7 +193,9 @@ const struct fw_match_result *fw_match(struct fw_match_context *context, const s
         find_candidates(context);
         for (size_t i = 0; i < context->candidates.len; i++) {
                 uint32_t index = context->candidates.p[i];
-                if (in_scope(&context->ruleset->rules[index], document))
+                fetch_ahead(context, i);
+                if (!context->ruleset->program.rules.p[index].scoped ||
+                    in_scope(&context->ruleset->rules[index], document))
                         decide_rule(context, index, &results);
         }
         keep_results(context, &results);

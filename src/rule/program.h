@@ -54,36 +54,39 @@ struct fw_regex {
         pcre2_code *code;
 };
 
+/* Half a cache line: among very many rules, what a candidate costs is the memory that it touches. */
 struct fw_operation_node {
-        enum fw_operation op;
+        uint8_t op;   /* enum fw_operation */
+        uint8_t unit; /* NEAR: enum fw_near_unit */
+        bool ordered, negated;
         uint32_t scope;
         uint32_t first, len; /* children in `children`, or elements in `elements` */
         uint32_t required;   /* AND */
         uint32_t number;     /* OF, ATLEAST: count; NEAR: distance; ENTITY: selector; EXACT, REGEX: index */
         uint32_t anchor;     /* WORDS, EXACT: the rarest element, by which occurrences are found */
-        enum fw_near_unit unit;
-        bool ordered, negated;
-        struct fw_str label; /* leaves: the part of the query as written */
         float weight;        /* how often it might occur; FW_WEIGHT_ALWAYS: nothing must */
-        uint32_t trigger;    /* OR and OF: theirs, once made */
 };
 
 #define FW_WEIGHT_ALWAYS 1e9f
 
-/* Who is told when a trigger fires: a rule, or with this bit another trigger. Only fields of the mask count. */
+/* Who is told when a trigger fires: a rule, or with this bit another trigger. */
 #define FW_TARGET_TRIGGER 0x80000000u
 struct fw_posting {
         uint32_t target;
-        uint32_t fields;
+        uint32_t fields; /* only occurrences in these count */
+        uint32_t
+                companion; /* a term that must occur as well, or FW_NONE: spares looking at most rules of a frequent trigger */
 };
 
 struct fw_program_rule {
         uint32_t match;  /* node */
         uint32_t unless; /* node, or FW_NONE */
+        bool scoped;     /* its feeds or languages are limited */
 };
 
 struct fw_program {
         FW_VEC(struct fw_operation_node) nodes;
+        FW_VEC(struct fw_str) labels; /* by node: leaves as they are written in queries */
         FW_VEC(uint32_t) children;
         FW_VEC(struct fw_element) elements;
         FW_VEC(struct fw_scope) scopes;
@@ -123,8 +126,9 @@ struct fw_compiler {
         struct fw_vocabulary *vocabulary;
         struct fw_arena *arena; /* the rule set's */
         struct fw_draft *draft;
-        struct fw_map nodes; /* content of a node → its index */
-        struct fw_map names; /* definition and scope → node */
+        struct fw_map nodes;       /* content of a node → its index */
+        struct fw_map names;       /* definition and scope → node */
+        FW_VEC(uint32_t) triggers; /* by node: the trigger of an OR or OF, or FW_NONE */
         FW_VEC(struct fw_pending_posting {
                 uint32_t trigger;
                 struct fw_posting posting;

@@ -140,6 +140,8 @@ static void compile_rule(struct build *build, struct fw_rule_draft *rule)
                 compiled.unless = fw_compile_query(&build->compiler, rule->unless);
         if (compiled.match == FW_NONE || (rule->unless && compiled.unless == FW_NONE))
                 return;
+        compiled.scoped = rule->rule.languages_len || !fw_feed_selector_empty(&rule->rule.feeds) ||
+                          !fw_feed_selector_empty(&rule->rule.except);
         fw_vec_push(&ruleset->program.rules, compiled);
         rule->rule.fingerprint = fingerprint(rule);
 

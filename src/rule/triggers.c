@@ -12,13 +12,14 @@
  *     /T-?62/                        nothing: runs on every item
  */
 
-/* Fired with one of `fields`. trigger FW_NONE: nothing must occur. */
+/* Fired with one of `fields`, and only if the term `companion` occurs too. trigger FW_NONE: nothing must occur. */
 struct filing {
         uint32_t trigger;
         uint32_t fields;
+        uint32_t companion;
 };
 
-#define ALWAYS ((struct filing){ FW_NONE, 0 })
+#define ALWAYS ((struct filing){ FW_NONE, 0, FW_NONE })
 /* Nothing can make it hold; it need not be filed. */
 #define FILED_NOWHERE (UINT32_MAX - 1)
 
@@ -28,7 +29,7 @@ static void post(struct fw_compiler *compiler, struct filing filing, uint32_t ta
 {
         if (filing.trigger == FILED_NOWHERE)
                 return;
-        struct fw_pending_posting pending = { filing.trigger, { target, filing.fields } };
+        struct fw_pending_posting pending = { filing.trigger, { target, filing.fields, filing.companion } };
         fw_vec_push(&compiler->postings, pending);
 }
 
@@ -111,26 +112,67 @@ static struct filing file_words(struct fw_compiler *compiler, const struct fw_op
                 best = i;
                 best_weight = left * right;
         }
+        struct filing filing = { elements[node->anchor].term, fields, FW_NONE };
         if (best != FW_NONE)
-                return (struct filing){ put_pair(compiler, elements[best].term, elements[best + 1].term), fields };
-        return (struct filing){ elements[node->anchor].term, fields };
+                filing.trigger = put_pair(compiler, elements[best].term, elements[best + 1].term);
+        for (uint32_t i = 0; i < node->len && filing.companion == FW_NONE; i++) {
+                if (best != FW_NONE ? i != best && i != best + 1 : i != node->anchor)
+                        filing.companion = elements[i].term;
+        }
+        return filing;
 }
 
 /* ---- groups ---- */
+
+/* The child of a NEAR under which it is filed. */
+static uint32_t rarer_side(const struct fw_program *program, const struct fw_operation_node *node)
+{
+        const uint32_t *children = &program->children.p[node->first];
+        bool right = program->nodes.p[children[1]].weight < program->nodes.p[children[0]].weight;
+        return children[!node->negated && right];
+}
+
+/* A term that must occur for a node to hold, or FW_NONE. */
+static uint32_t necessary_term(const struct fw_program *program, uint32_t index)
+{
+        const struct fw_operation_node *node = &program->nodes.p[index];
+        switch (node->op) {
+        case FW_OP_WORDS:
+        case FW_OP_EXACT:
+                return program->elements.p[node->first + node->anchor].term;
+        case FW_OP_AND:
+        case FW_OP_ATLEAST:
+                return necessary_term(program, program->children.p[node->first]);
+        case FW_OP_NEAR:
+                return necessary_term(program, rarer_side(program, node));
+        default:
+                return FW_NONE;
+        }
+}
+
+/* An AND or a NEAR: filed under `index`; `other` must hold as well, FW_NONE: nothing. */
+static struct filing file_with(struct fw_compiler *compiler, uint32_t index, uint32_t other)
+{
+        struct filing filing = file(compiler, index);
+        uint32_t companion = other == FW_NONE ? FW_NONE : necessary_term(compiler->program, other);
+        if (companion != FW_NONE)
+                filing.companion = companion;
+        return filing;
+}
 
 /* A trigger of its own for the first `len` children, fired by any of them. */
 static struct filing file_any(struct fw_compiler *compiler, uint32_t index, uint32_t len)
 {
         struct fw_program *program = compiler->program;
-        if (program->nodes.p[index].trigger == FW_NONE) {
+        if (compiler->triggers.p[index] == FW_NONE) {
                 uint32_t trigger = program->triggers_len++;
-                program->nodes.p[index].trigger = trigger;
+                compiler->triggers.p[index] = trigger;
                 for (uint32_t i = 0; i < len; i++) {
                         uint32_t child = program->children.p[program->nodes.p[index].first + i];
                         post(compiler, file(compiler, child), trigger | FW_TARGET_TRIGGER);
                 }
         }
-        return (struct filing){ program->nodes.p[index].trigger, UINT32_MAX };
+        return (struct filing){ compiler->triggers.p[index], UINT32_MAX, FW_NONE };
 }
 
 static struct filing file(struct fw_compiler *compiler, uint32_t index)
@@ -144,8 +186,12 @@ static struct filing file(struct fw_compiler *compiler, uint32_t index)
         case FW_OP_EXACT:
                 return file_words(compiler, node, program->scopes.p[node->scope].fields);
         case FW_OP_ENTITY:
-                return (struct filing){ program->terms_len + node->number, program->scopes.p[node->scope].fields };
-        case FW_OP_AND:
+                return (struct filing){ program->terms_len + node->number, program->scopes.p[node->scope].fields,
+                                        FW_NONE };
+        case FW_OP_AND: {
+                const uint32_t *children = &program->children.p[node->first];
+                return file_with(compiler, children[0], node->required > 1 ? children[1] : FW_NONE);
+        }
         case FW_OP_ATLEAST:
                 return file(compiler, program->children.p[node->first]);
         case FW_OP_OR:
@@ -154,11 +200,11 @@ static struct filing file(struct fw_compiler *compiler, uint32_t index)
                 return file_any(compiler, index, node->len - node->number + 1);
         case FW_OP_NEAR: {
                 const uint32_t *children = &program->children.p[node->first];
-                float left = program->nodes.p[children[0]].weight, right = program->nodes.p[children[1]].weight;
-                return file(compiler, children[!node->negated && right < left]);
+                uint32_t side = rarer_side(program, node);
+                return file_with(compiler, side, node->negated ? FW_NONE : children[side == children[0]]);
         }
         default:
-                return (struct filing){ FILED_NOWHERE, 0 };
+                return (struct filing){ FILED_NOWHERE, 0, FW_NONE };
         }
 }
 
