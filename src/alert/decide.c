@@ -23,7 +23,7 @@ static bool is_backfill(const struct fw_config *config, const struct fw_alert_or
 static bool takes(const struct fw_config *config, const struct fw_rule *rule, struct fw_str name)
 {
         const struct fw_channel_config *channel = fw_config_find_channel(config, name);
-        return channel && channel->supported && channel->min_severity <= fw_alert_severity(config, rule);
+        return channel && channel->min_severity <= fw_alert_severity(config, rule);
 }
 
 static const struct fw_str *wanted_channels(const struct fw_config *config, const struct fw_rule *rule, size_t *ret_len)

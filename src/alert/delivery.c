@@ -529,8 +529,6 @@ int fw_delivery_configure(struct fw_delivery *delivery, const struct fw_config *
         FW_VEC(struct fw_str) names = { 0 };
         for (size_t i = 0; i < config->channels_len; i++) {
                 const struct fw_channel_config *channel = &config->channels[i];
-                if (!channel->supported || !driver_of(channel->type))
-                        continue;
                 struct queue *queue = take_same(delivery, channel);
                 fw_vec_push(&queues, queue ? queue : queue_new(delivery, channel));
                 fw_vec_push(&names, channel->name);

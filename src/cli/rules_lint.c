@@ -76,9 +76,11 @@ static int read_everything(const struct fw_cli *cli, struct fw_cli_loaded *loade
 static void print_summary(const struct fw_cli_loaded *loaded)
 {
         size_t errors = fw_diag_count(loaded->diag, FW_ERROR), warnings = fw_diag_count(loaded->diag, FW_WARNING);
-        if (loaded->ruleset)
-                printf("%zu rules, %zu entities: ", fw_ruleset_len(loaded->ruleset),
-                       fw_ruleset_entities_len(loaded->ruleset));
+        if (loaded->ruleset) {
+                size_t rules = fw_ruleset_len(loaded->ruleset), entities = fw_ruleset_entities_len(loaded->ruleset);
+                printf("%zu rule%s, %zu entit%s: ", rules, rules == 1 ? "" : "s", entities,
+                       entities == 1 ? "y" : "ies");
+        }
         if (errors + warnings == 0)
                 puts("no problems");
         else

@@ -19,6 +19,8 @@
 
 #define MAGIC   0x42525746u /* "FWRB" */
 #define VERSION 1u
+/* As the kernel has it: MAX_ERRNO. */
+#define ERRNO_LARGEST 4095
 
 enum file_kind {
         RULE_FILE,
@@ -315,7 +317,8 @@ static bool take_file(struct fw_str *rest, struct fw_rule_bundle *bundle)
 {
         struct flat_file flat;
         struct bundle_file file = { 0 };
-        if (!take_raw(rest, &flat, sizeof(flat)) || flat.kind >= KINDS_LEN || flat.error > 0)
+        if (!take_raw(rest, &flat, sizeof(flat)) || flat.kind >= KINDS_LEN || flat.error > 0 ||
+            flat.error < -ERRNO_LARGEST)
                 return false;
         file.kind = flat.kind;
         file.error = flat.error;

@@ -92,7 +92,6 @@ static bool read_channel(const struct fw_settings_reader *reader, const struct f
                 return false;
         *channel = (struct fw_channel_config){
                 .name = fw_arena_copy(reader->arena, fw_yaml_text(name)),
-                .supported = true,
                 .location = fw_yaml_location(name),
         };
         fw_settings_check_keys(reader, FW_IN_CHANNEL, node);
@@ -114,8 +113,8 @@ void fw_read_channels(const struct fw_settings_reader *reader, const struct fw_y
                       struct fw_config *config)
 {
         static const struct fw_channel_config standard[] = {
-                { .name = { "log", 3 }, .type = FW_CHANNEL_LOG, .supported = true, .target = { "journal", 7 } },
-                { .name = { "desktop", 7 }, .type = FW_CHANNEL_DESKTOP, .supported = true },
+                { .name = { "log", 3 }, .type = FW_CHANNEL_LOG, .target = { "journal", 7 } },
+                { .name = { "desktop", 7 }, .type = FW_CHANNEL_DESKTOP },
         };
         const struct fw_yaml_node *node = root ? fw_yaml_get(root, "channels") : NULL;
         if (!node || fw_yaml_is_null(node)) {

@@ -49,12 +49,9 @@ char *fw_config_control_socket(const struct fw_paths *paths, const char *config_
 
 /* ---- feedwatch.yaml ---- */
 
-#define FW_CHANNEL_TYPES(X)   \
-        X(LOG, "log")         \
-        X(DESKTOP, "desktop") \
-        X(EMAIL, "email")     \
-        X(WEBHOOK, "webhook") \
-        X(EXEC, "exec")
+#define FW_CHANNEL_TYPES(X) \
+        X(LOG, "log")       \
+        X(DESKTOP, "desktop")
 
 enum fw_channel_type {
 #define FW_X(name, text) FW_CHANNEL_##name,
@@ -66,7 +63,6 @@ const char *fw_channel_type_name(enum fw_channel_type type);
 struct fw_channel_config {
         struct fw_str name;
         enum fw_channel_type type;
-        bool supported; /* email, webhook and exec are checked but not delivered by this version: naming one is an error */
         struct fw_str target; /* log: "journal", "stderr", "stdout", or an absolute path */
         enum fw_severity min_severity;
         struct fw_location location;

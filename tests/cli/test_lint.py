@@ -11,7 +11,7 @@ class Lint(Case):
         self.write("feedwatch.yaml", "rules: [r.yaml]\n")
         self.write("r.yaml", "rules:\n  - {id: a, match: troop*}\n")
         done = self.run_feedwatch("rules", "lint", "--config", "feedwatch.yaml")
-        self.assertEqual(done.stdout, "1 rules, 0 entities: no problems\n")
+        self.assertEqual(done.stdout, "1 rule, 0 entities: no problems\n")
         self.assertEqual(done.stderr, "")
 
     def test_every_error_of_every_file_at_once_with_carets(self):
@@ -42,7 +42,7 @@ class Lint(Case):
     def test_files_are_known_by_their_content(self):
         self.write("1.yaml", "rules:\n  - {id: a, match: '@korea'}\n")
         self.write("2.yaml", "entities:\n  - {id: korea, kind: country, names: [Korea]}\n")
-        self.assertIn("1 rules, 1 entities", self.run_feedwatch("rules", "lint", "2.yaml", "1.yaml", "--config", "none.yaml").stdout)
+        self.assertIn("1 rule, 1 entity", self.run_feedwatch("rules", "lint", "2.yaml", "1.yaml", "--config", "none.yaml").stdout)
 
     def test_files_may_use_what_the_configuration_has(self):
         self.write("feedwatch.yaml", "channels: {desk: {type: desktop}}\n")

@@ -9,12 +9,8 @@
 #include "alert/delivery.h"
 
 static fw_unused const struct fw_channel_config channels[] = {
-        { .name = FW_STR("log"), .type = FW_CHANNEL_LOG, .supported = true, .target = FW_STR("stderr") },
-        { .name = FW_STR("desktop"),
-          .type = FW_CHANNEL_DESKTOP,
-          .supported = true,
-          .min_severity = FW_SEVERITY_WARNING },
-        { .name = FW_STR("mail"), .type = FW_CHANNEL_EMAIL, .supported = false },
+        { .name = FW_STR("log"), .type = FW_CHANNEL_LOG, .target = FW_STR("stderr") },
+        { .name = FW_STR("desktop"), .type = FW_CHANNEL_DESKTOP, .min_severity = FW_SEVERITY_WARNING },
 };
 static fw_unused const struct fw_str default_notify[] = { FW_STR("log"), FW_STR("desktop") };
 

@@ -91,12 +91,17 @@ static void write_secret(const char *path, const char *content, mode_t mode)
         ck_assert_int_eq(chmod(path, mode), 0);
 }
 
-static int read_secret(const char *name)
+static void find_paths(void)
 {
         set("HOME", "/home/u");
         fw_paths_done(&paths);
         ck_assert_int_eq(fw_paths_init(&paths, "feedwatch.yaml"), 0);
         fw_buf_reset(&out);
+}
+
+static int read_secret(const char *name)
+{
+        find_paths();
         return fw_credential_read(&paths, fw_str_c(name), diag, &out);
 }
 
@@ -148,10 +153,7 @@ END_TEST
 static void authorizes(const char *secret, const char *header)
 {
         write_secret("credentials.d/key", secret, 0600);
-        set("HOME", "/home/u");
-        fw_paths_done(&paths);
-        ck_assert_int_eq(fw_paths_init(&paths, "feedwatch.yaml"), 0);
-        fw_buf_reset(&out);
+        find_paths();
         ck_assert_int_eq(fw_credential_authorization(&paths, FW_STR("key"), diag, &out), 0);
         assert_buf(&out, header);
 }

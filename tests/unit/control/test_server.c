@@ -31,9 +31,7 @@ static const struct fw_feed_config feeds[] = {
         { .id = { "a", 1 }, .url = { "https://a.example/feed", 22 } },
         { .id = { "b", 1 }, .url = { "https://b.example/feed", 22 } },
 };
-static const struct fw_channel_config channels[] = {
-        { .name = { "desktop", 7 }, .type = FW_CHANNEL_DESKTOP, .supported = true }
-};
+static const struct fw_channel_config channels[] = { { .name = { "desktop", 7 }, .type = FW_CHANNEL_DESKTOP } };
 static const struct fw_config test_config = { .feeds = feeds, .feeds_len = 2, .channels = channels, .channels_len = 1 };
 static struct fw_feed_state states[2];
 
