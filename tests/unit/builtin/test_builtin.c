@@ -149,6 +149,8 @@ START_TEST(words_of_a_language_count_in_it)
         check_mentions_in("fi", "Saksasta karkotettiin kiinalaisia", "germany china");
         check_mentions_in("ar", "اتفاق بين الصين والبرازيل", "china brazil");
         check_mentions_in("zh", "美中贸易谈判", "china united-states");
+        check_mentions_in("fr", "L’ONU et l’OTAN", "united-nations nato");
+        check_mentions("ООН и НАТО", "united-nations nato");
 }
 END_TEST
 
