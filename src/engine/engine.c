@@ -1,8 +1,8 @@
 /*
- * The pool. Jobs wait in one queue; a worker has at most one. All that changes who works on what happens in on_work(), which
- * everything else only asks for: so no callback frees the thing it was called for, and `done` is never called from inside
- * fw_engine_submit(). A job that a worker died over goes to the front of the queue once more, and then only to a worker that has
- * read nothing yet: what the first one was left in by earlier jobs is no part of it.
+ * The pool. Jobs wait in one queue; a worker has at most one. All that changes who works on what happens in on_work(),
+ * which everything else only asks for: so no callback frees the thing it was called for, and `done` is never called
+ * from inside fw_engine_submit(). A job that a worker died over goes to the front of the queue once more, and then only
+ * to a worker that has read nothing yet: what the first one was left in by earlier jobs is no part of it.
  */
 #include "engine/engine.h"
 

@@ -1,10 +1,10 @@
 /*
  * engine: the pool of worker processes that parse and match. The door of this room.
  *
- * A byte from the network is parsed only inside a worker: a process of its own, exec'd, that first compiles the rules, then
- * locks itself in, and then turns jobs into results over a socket pair. Stateless: one that crashes, hangs or eats memory is
- * killed and replaced, its job tried once more in a fresh worker, then given up with a reason; nothing else notices.
- * The daemon checks every length and offset of a result before it believes it.
+ * A byte from the network is parsed only inside a worker: a process of its own, exec'd, that first compiles the rules,
+ * then locks itself in, and then turns jobs into results over a socket pair. Stateless: one that crashes, hangs or eats
+ * memory is killed and replaced, its job tried once more in a fresh worker, then given up with a reason; nothing else
+ * notices. The daemon checks every length and offset of a result before it believes it.
  */
 #pragma once
 
@@ -76,7 +76,10 @@ struct fw_result {
         size_t limited_rules_len;
 };
 
-/* Called once for each job, from the event loop, never from inside fw_engine_submit(). The result is valid during the call. */
+/*
+ * Called once for each job, from the event loop, never from inside fw_engine_submit(). The result is valid during the
+ * call.
+ */
 typedef void fw_engine_done_function(void *userdata, const struct fw_result *result);
 
 struct fw_engine_options {
@@ -96,8 +99,8 @@ struct fw_engine *fw_engine_free(struct fw_engine *engine);
 FW_DEFINE_CLEANUP(struct fw_engine, fw_engine_free);
 
 /*
- * The rules from now on, as fw_rule_bundle_write() gives them (copied into a sealed memory file). Jobs already handed to a
- * worker end with the old ones; workers with old rules end when idle.
+ * The rules from now on, as fw_rule_bundle_write() gives them (copied into a sealed memory file). Jobs already handed
+ * to a worker end with the old ones; workers with old rules end when idle.
  */
 int fw_engine_set_rules(struct fw_engine *engine, struct fw_str bundle);
 /* Queues a job. 0, or a negative errno when none can be taken (no rules set: -EUNATCH). */

@@ -136,7 +136,10 @@ static void record_hits(struct examination *examination, const struct fw_rule_ma
         record->hits_len = match->hits_len;
 }
 
-/* The title is shown anyway: the text with most to say beside it is the body, then the summary, with hits if one has any. */
+/*
+ * The title is shown anyway: the text with most to say beside it is the body, then the summary, with hits if one has
+ * any.
+ */
 static size_t field_to_show(const struct fw_examiner *examiner, const struct fw_rule_match *match)
 {
         static const enum fw_field order[] = { FW_FIELD_BODY, FW_FIELD_SUMMARY };

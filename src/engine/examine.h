@@ -1,5 +1,6 @@
 /*
- * examine: one job, from a body to a result: parse, find what is new, match it, and say so in records. Runs in a worker; pure.
+ * examine: one job, from a body to a result: parse, find what is new, match it, and say so in records. Runs in a
+ * worker; pure.
  */
 #pragma once
 

@@ -12,9 +12,9 @@
 #include "text/html.h"
 
 /*
- * Cuts out of a plain text at most FW_LIMIT_EXCERPT_BYTES about as many of `hits` (by start, within the text, may overlap) as
- * fit, at the borders of words where there are any; "…" stands for what was left out, white space is one space. Without
- * hits, the beginning. `*ret_marks`: the hits within, joined where they touch.
+ * Cuts out of a plain text at most FW_LIMIT_EXCERPT_BYTES about as many of `hits` (by start, within the text, may
+ * overlap) as fit, at the borders of words where there are any; "…" stands for what was left out, white space is one
+ * space. Without hits, the beginning. `*ret_marks`: the hits within, joined where they touch.
  */
 void fw_excerpt(struct fw_str text, const struct fw_mark *hits, size_t hits_len, struct fw_arena *arena,
                 struct fw_str *ret_excerpt, const struct fw_mark **ret_marks, size_t *ret_marks_len);

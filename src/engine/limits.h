@@ -20,7 +20,10 @@
 /* A worker that was told to end has nothing left to do. Beyond: it is killed. */
 #define FW_LIMIT_END_USEC (10 * FW_USEC_PER_SEC)
 
-/* Workers that die before they are ready, in a row. Beyond: the waiting jobs are given up, and the next one tries again. */
+/*
+ * Workers that die before they are ready, in a row. Beyond: the waiting jobs are given up, and the next one tries
+ * again.
+ */
 #define FW_LIMIT_START_FAILURES 3
 
 /* Workers that may die over one job. Beyond: it is given up. */

@@ -33,7 +33,9 @@ struct fw_process {
 
 /* ---- start ---- */
 
-/* The part of the environment that says how text and memory checkers behave; the daemon's other variables are its own. */
+/*
+ * The part of the environment that says how text and memory checkers behave; the daemon's other variables are its own.
+ */
 static char **worker_environment(void)
 {
         static const char *const names[] = { "LANG",         "LC_ALL",        "ICU_DATA",    "ASAN_OPTIONS",

@@ -1,6 +1,6 @@
 /*
- * process: one worker process as the daemon sees it: started, spoken to in frames, ended. It knows frames, and nothing of what
- * is in them.
+ * process: one worker process as the daemon sees it: started, spoken to in frames, ended. It knows frames, and nothing
+ * of what is in them.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 #include "engine/wire.h"
 
 /*
- * Where a worker finds its end of the socket pair and the rules' memory file; nothing above is open. All workers share the
- * file's position: it is to be mapped, or read with pread().
+ * Where a worker finds its end of the socket pair and the rules' memory file; nothing above is open. All workers share
+ * the file's position: it is to be mapped, or read with pread().
  */
 #define FW_WORKER_SOCKET_FD 3
 #define FW_WORKER_RULES_FD  4
@@ -30,7 +30,10 @@ struct fw_process_events {
         void (*frame)(void *userdata, const struct fw_frame *frame);
         /* What it sends is no frame: it is to be killed. Nothing is read any more. */
         void (*rubbish)(void *userdata);
-        /* It is dead and reaped. `words`: "was killed by signal 11 (Segmentation fault)". The process must not be freed inside. */
+        /*
+         * It is dead and reaped. `words`: "was killed by signal 11 (Segmentation fault)". The process must not be freed
+         * inside.
+         */
         void (*end)(void *userdata, const char *words);
 };
 

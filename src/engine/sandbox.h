@@ -5,13 +5,16 @@
 
 #include <stdint.h>
 
-/* From the start, while the rules are compiled: no core dumps, no new privileges, and death with the parent. 0 or a negative errno. */
+/*
+ * From the start, while the rules are compiled: no core dumps, no new privileges, and death with the parent. 0 or a
+ * negative errno.
+ */
 int fw_sandbox_begin(void);
 
 /*
- * Closes the sandbox for good: from now on this process can read from `socket_fd`, write to it and to stderr, manage its
- * memory, of which it gets at most `memory_bytes` more than it has now, and end. Any other system call kills it. 0, or a
- * negative errno: then it is not closed.
+ * Closes the sandbox for good: from now on this process can read from `socket_fd`, write to it and to stderr, manage
+ * its memory, of which it gets at most `memory_bytes` more than it has now, and end. Any other system call kills it. 0,
+ * or a negative errno: then it is not closed.
  *
  * In builds for a checker that needs more than that (FW_SANDBOX_OFF: AddressSanitizer, gcov) it does nothing.
  */

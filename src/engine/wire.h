@@ -1,10 +1,10 @@
 /*
  * wire: what daemon and worker say to each other over their socket pair. Frames of a type, a length and a payload; the
- * payload's numbers are in the machine's own order, for both ends are on one machine. The two programs may still be of two
- * versions while a package is upgraded: the worker's first frame says its version.
+ * payload's numbers are in the machine's own order, for both ends are on one machine. The two programs may still be of
+ * two versions while a package is upgraded: the worker's first frame says its version.
  *
- * Both ends check what they read: every length against what is there, every count against the bytes it would need, every
- * enumeration, every offset, and that text is UTF-8. A reader that fails once gives zeros from then on.
+ * Both ends check what they read: every length against what is there, every count against the bytes it would need,
+ * every enumeration, every offset, and that text is UTF-8. A reader that fails once gives zeros from then on.
  */
 #pragma once
 
@@ -31,7 +31,9 @@ enum fw_frame_type {
 
 /* ---- frames ---- */
 
-/* Appends a frame's header; returns its place for fw_frame_end(), which fills in the length when the payload is there. */
+/*
+ * Appends a frame's header; returns its place for fw_frame_end(), which fills in the length when the payload is there.
+ */
 size_t fw_frame_begin(struct fw_buf *out, enum fw_frame_type type);
 /* 0, or -EMSGSIZE when the payload is larger than FW_LIMIT_FRAME_BYTES or the buffer was full. */
 int fw_frame_end(struct fw_buf *out, size_t begin);
@@ -41,8 +43,8 @@ struct fw_frame {
         struct fw_str payload; /* a view of the bytes it was read from */
 };
 /*
- * The frame at the start of `bytes`. 0 and the frame; -EAGAIN when more bytes are needed; -EBADMSG for an unknown type or a
- * length beyond the limit. `*ret_len`: the frame's whole length if its header is there, else 0.
+ * The frame at the start of `bytes`. 0 and the frame; -EAGAIN when more bytes are needed; -EBADMSG for an unknown type
+ * or a length beyond the limit. `*ret_len`: the frame's whole length if its header is there, else 0.
  */
 int fw_frame_read(struct fw_str bytes, size_t *ret_len, struct fw_frame *ret_frame);
 

@@ -131,8 +131,8 @@ static void sort_once(void)
 }
 
 /*
- * Libraries open and load things when they are first needed: character sets, break iterators, locales. So what a worker will do
- * is done once in each kind while it can still be done.
+ * Libraries open and load things when they are first needed: character sets, break iterators, locales. So what a worker
+ * will do is done once in each kind while it can still be done.
  */
 static void rehearse(struct fw_examiner *examiner)
 {

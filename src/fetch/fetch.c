@@ -1,9 +1,10 @@
 /*
- * Who runs when. A transfer waits in the queue of its host until the host may be asked again (its spacing has passed, fewer than
- * `per_host` run there) and fewer than `concurrency` run in all. Hosts that may be asked now or later stand in a schedule of
- * turns, so that one wake-up costs what is due and not what waits. A redirect puts its transfer in front of the queue of the
- * host it leads to. Example, per_host 1, spacing 1 s: A1 and A2 wait for host a, B1 for b. A1 and B1 start at once; a is
- * full, so it has no turn; when A1 ends, a gets its turn 1 s after A1 began, and A2 starts then.
+ * Who runs when. A transfer waits in the queue of its host until the host may be asked again (its spacing has passed,
+ * fewer than `per_host` run there) and fewer than `concurrency` run in all. Hosts that may be asked now or later stand
+ * in a schedule of turns, so that one wake-up costs what is due and not what waits. A redirect puts its transfer in
+ * front of the queue of the host it leads to. Example, per_host 1, spacing 1 s: A1 and A2 wait for host a, B1 for b. A1
+ * and B1 start at once; a is full, so it has no turn; when A1 ends, a gets its turn 1 s after A1 began, and A2 starts
+ * then.
  */
 #include "fetch/fetch.h"
 

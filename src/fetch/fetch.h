@@ -1,9 +1,9 @@
 /*
- * fetch: one poll of one feed, over HTTP or from a file, on the event loop. The door of this room, with fetch/manners.h (what an
- * answer means for the feed's state and its next due time) and fetch/schedule.h (which feed is due).
+ * fetch: one poll of one feed, over HTTP or from a file, on the event loop. The door of this room, with fetch/manners.h
+ * (what an answer means for the feed's state and its next due time) and fetch/schedule.h (which feed is due).
  *
- * The home of libcurl's multi interface (curl_multi_socket_action on the loop: cost per event, not per transfer). It never
- * parses a body. RFC 9110 (HTTP semantics), 9111 (caching).
+ * The home of libcurl's multi interface (curl_multi_socket_action on the loop: cost per event, not per transfer). It
+ * never parses a body. RFC 9110 (HTTP semantics), 9111 (caching).
  */
 #pragma once
 
@@ -85,9 +85,9 @@ FW_DEFINE_CLEANUP(struct fw_fetch, fw_fetch_free);
 void fw_fetch_configure(struct fw_fetch *fetch, const struct fw_fetch_options *options);
 
 /*
- * Starts a transfer, or queues it when `concurrency` or `per_host` are taken. `done` is called once, from the event loop,
- * never from inside this function; it may start and cancel other transfers, but not free `fetch`. The request is copied.
- * Negative errno: nothing was started.
+ * Starts a transfer, or queues it when `concurrency` or `per_host` are taken. `done` is called once, from the event
+ * loop, never from inside this function; it may start and cancel other transfers, but not free `fetch`. The request is
+ * copied. Negative errno: nothing was started.
  */
 int fw_fetch_start(struct fw_fetch *fetch, const struct fw_fetch_request *request, fw_fetch_done_function *done,
                    void *userdata, struct fw_transfer **ret_transfer);

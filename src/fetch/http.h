@@ -1,5 +1,6 @@
 /*
- * http: the fields of an HTTP answer that say something about time. Pure. RFC 9110 (HTTP semantics), RFC 9111 (caching).
+ * http: the fields of an HTTP answer that say something about time. Pure. RFC 9110 (HTTP semantics), RFC 9111
+ * (caching).
  */
 #pragma once
 
@@ -33,8 +34,8 @@ struct fw_freshness_fields {
         struct fw_str cache_control, expires, age, date; /* as sent; empty: absent */
 };
 /*
- * For how long from now the answer may be taken for current (RFC 9111 §4.2): max-age, else Expires less Date, in both cases
- * less Age. 0 when nothing is said, when it is unreadable, or when it has passed.
+ * For how long from now the answer may be taken for current (RFC 9111 §4.2): max-age, else Expires less Date, in both
+ * cases less Age. 0 when nothing is said, when it is unreadable, or when it has passed.
  */
 uint64_t fw_http_freshness_usec(const struct fw_freshness_fields *fields, int64_t now_usec);
 

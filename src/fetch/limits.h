@@ -7,7 +7,10 @@
 
 #include "base/clock.h"
 
-/* Redirects in one poll. RFC 9110 leaves the number to us; browsers follow 20, but no feed needs more than a few. Beyond: refused. */
+/*
+ * Redirects in one poll. RFC 9110 leaves the number to us; browsers follow 20, but no feed needs more than a few.
+ * Beyond: refused.
+ */
 #define FW_LIMIT_REDIRECTS 10
 
 /* A URL, from the configuration or a redirect. Servers take 8 KiB. Beyond: it is no URL. */

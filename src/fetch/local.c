@@ -10,7 +10,8 @@
 #include "fetch/transfer.h"
 
 /*
- * A file takes the part of a server: its inode, size and times are its entity tag, so that an unchanged file is "not modified".
+ * A file takes the part of a server: its inode, size and times are its entity tag, so that an unchanged file is "not
+ * modified".
  */
 
 /* What can be read without holding the loop up: neither a FIFO nor a device. 0 or a negative errno. */

@@ -1,7 +1,7 @@
 /*
- * A poll ends in one of four ways: the feed is known now (read, or unchanged), it is gone (410), its host wanted a pause, or it
- * failed. Each has its function, which sets health and due time; what they share is that the due time always comes with
- * its reason, for `feeds show`.
+ * A poll ends in one of four ways: the feed is known now (read, or unchanged), it is gone (410), its host wanted a
+ * pause, or it failed. Each has its function, which sets health and due time; what they share is that the due time
+ * always comes with its reason, for `feeds show`.
  */
 #include "fetch/manners.h"
 
@@ -55,7 +55,10 @@ struct fw_str fw_manners_url(const struct fw_feed_state *state, const struct fw_
         return has_moved(state, manners) ? state->moved_url : state->url;
 }
 
-/* After a success: what it says of permanent redirects. Once moved, the new URL's own redirects are followed, not stored. */
+/*
+ * After a success: what it says of permanent redirects. Once moved, the new URL's own redirects are followed, not
+ * stored.
+ */
 static void note_move(struct fw_feed_state *state, const struct fw_manners *manners,
                       const struct fw_fetch_answer *answer, struct fw_arena *arena)
 {

@@ -1,5 +1,6 @@
 /*
- * manners: what an answer means for a feed: its validators, its health, and when it may be asked again, and why then. Pure.
+ * manners: what an answer means for a feed: its validators, its health, and when it may be asked again, and why then.
+ * Pure.
  */
 #pragma once
 
@@ -20,11 +21,12 @@ struct fw_manners {
 };
 
 /*
- * Brings `state` up to date after an answer at `now_usec`. New strings go to `arena`. `feed` is what the body said (NULL if it
- * was not read: not modified, unchanged, or failed); `no_feed` is why a body that came is no feed (empty: it is one, or none
- * came). Freshness, Retry-After, ttl and the like raise the due time, never lower it, up to `max_interval_usec`; failures back
- * off exponentially with jitter, up to the same. A feed that is paused or gone is so afterwards, unless a gone one answered.
- * `body_hash` and `body_bytes` are left to the caller, and so is answer->body: it need not be there any more.
+ * Brings `state` up to date after an answer at `now_usec`. New strings go to `arena`. `feed` is what the body said
+ * (NULL if it was not read: not modified, unchanged, or failed); `no_feed` is why a body that came is no feed (empty:
+ * it is one, or none came). Freshness, Retry-After, ttl and the like raise the due time, never lower it, up to
+ * `max_interval_usec`; failures back off exponentially with jitter, up to the same. A feed that is paused or gone is so
+ * afterwards, unless a gone one answered. `body_hash` and `body_bytes` are left to the caller, and so is answer->body:
+ * it need not be there any more.
  */
 void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners,
                       const struct fw_fetch_answer *answer, const struct fw_feed *feed, struct fw_str no_feed,

@@ -1,6 +1,6 @@
 /*
- * multi: libcurl's multi interface on an sd-event loop. It owns the loop's sources for libcurl's sockets and timer and knows
- * nothing of what is transferred.
+ * multi: libcurl's multi interface on an sd-event loop. It owns the loop's sources for libcurl's sockets and timer and
+ * knows nothing of what is transferred.
  */
 #pragma once
 

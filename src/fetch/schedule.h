@@ -1,5 +1,6 @@
 /*
- * schedule: which feed is due next. A heap of (due time, feed key); every operation O(log n). Pure: the caller brings the time.
+ * schedule: which feed is due next. A heap of (due time, feed key); every operation O(log n). Pure: the caller brings
+ * the time.
  */
 #pragma once
 

@@ -214,14 +214,19 @@ int fw_transfer_prepare(struct fw_transfer *transfer, const char *user_agent)
         (void) curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
         (void) curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_words);
         (void) curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-        /* A name that is being looked up is looked up by a thread; without this libcurl would wait for it when giving up. */
+        /*
+         * A name that is being looked up is looked up by a thread; without this libcurl would wait for it when giving
+         * up.
+         */
         (void) curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
         (void) curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
         (void) curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
         (void) curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
         (void) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->request_headers);
         (void) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo */
-        /* Over TLS it is soon known whether the server speaks HTTP/2; in the clear one would wait for a whole answer. */
+        /*
+         * Over TLS it is soon known whether the server speaks HTTP/2; in the clear one would wait for a whole answer.
+         */
         (void) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, strncmp(transfer->url, "https", 5) == 0 ? 1L : 0L);
         (void) curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, to_msec(left_usec));
         (void) curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, to_msec(transfer->connect_timeout_usec));

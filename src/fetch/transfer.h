@@ -1,6 +1,6 @@
 /*
- * transfer: one poll under way, behind the door. fetch.c owns transfers and decides when they run; transfer.c makes one HTTP
- * request of one and reads its end; words.c says what went wrong; local.c reads files.
+ * transfer: one poll under way, behind the door. fetch.c owns transfers and decides when they run; transfer.c makes one
+ * HTTP request of one and reads its end; words.c says what went wrong; local.c reads files.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * A whole job, as a worker does it: whatever the body is, the result passes the daemon's checks, and its hits and excerpts hold
- * together.
+ * A whole job, as a worker does it: whatever the body is, the result passes the daemon's checks, and its hits and
+ * excerpts hold together.
  */
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 /*
- * The fields of an HTTP answer that say something about time: dates, Retry-After, Cache-Control and freshness. The input's
- * lines are the fields.
+ * The fields of an HTTP answer that say something about time: dates, Retry-After, Cache-Control and freshness. The
+ * input's lines are the fields.
  */
 #include "fuzz.h"
 

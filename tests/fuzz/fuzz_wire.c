@@ -1,6 +1,6 @@
 /*
- * What comes over the socket pair: frames, and the payloads of jobs and results. Whatever is accepted holds together, and is
- * the same when it is written and read again. The first byte of the input says which of them the rest is.
+ * What comes over the socket pair: frames, and the payloads of jobs and results. Whatever is accepted holds together,
+ * and is the same when it is written and read again. The first byte of the input says which of them the rest is.
  */
 #include "fuzz.h"
 

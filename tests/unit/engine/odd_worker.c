@@ -1,5 +1,6 @@
 /*
- * odd_worker: speaks a worker's language, and does to order what a worker must not do. The rules and the body are words:
+ * odd_worker: speaks a worker's language, and does to order what a worker must not do. The rules and the body are
+ * words:
  *
  *     rules   "refuse" says that it cannot start, "die" dies at once, "old" is of another version; anything else is good
  *     body    "crash", "hang", "exit", "rubbish", "huge", "wrong-id", "bad-result", "ready-again";

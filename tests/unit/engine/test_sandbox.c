@@ -1,6 +1,6 @@
 /*
- * What a worker may do behind the closed sandbox, and that everything else ends it. Each attempt is made in a process of its
- * own, and judged by how that ended.
+ * What a worker may do behind the closed sandbox, and that everything else ends it. Each attempt is made in a process
+ * of its own, and judged by how that ended.
  */
 #include "engine/sandbox.h"
 

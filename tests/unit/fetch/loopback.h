@@ -1,6 +1,6 @@
 /*
- * loopback: a small HTTP server on the test's own event loop. It answers each request with bytes that the test gives, so that
- * an answer may be as wrong, slow or unfinished as the test wants.
+ * loopback: a small HTTP server on the test's own event loop. It answers each request with bytes that the test gives,
+ * so that an answer may be as wrong, slow or unfinished as the test wants.
  */
 #pragma once
 
