@@ -16,6 +16,10 @@ struct waiting_alert {
         json_t *alert;
 };
 
+struct shown_alert {
+        char *event_id, *alert_id;
+};
+
 struct fw_agent {
         struct fw_client *client;
         struct fw_notifier *notifier;
@@ -25,7 +29,7 @@ struct fw_agent {
         char *channel;                                 /* the daemon's channel of type desktop */
         guint stream_watch, gather_timer, retry_timer; /* GLib's sources; 0: none */
         FW_VEC(struct waiting_alert) waiting;
-        FW_VEC(char *) unacknowledged; /* shown; the daemon could not be told yet */
+        FW_VEC(struct shown_alert) shown; /* not acknowledged yet */
         unsigned retry_msec;
         unsigned tries;   /* of showing the first of those that wait */
         bool complaining; /* the trouble was said */
@@ -93,15 +97,34 @@ static bool acknowledge(struct fw_agent *agent, const char *alert_id)
         return r == 0 || r == -EREMOTEIO;
 }
 
-static void acknowledge_all(struct fw_agent *agent)
+static void remember_place(struct fw_agent *agent, const char *event_id)
+{
+        int r = fw_place_set(agent->place, fw_str_c(event_id));
+        if (r < 0)
+                fw_log(FW_LOG_WARNING, r,
+                       "cannot remember which alerts were shown; they would be shown again after a restart");
+}
+
+static void free_shown(struct shown_alert *shown)
+{
+        free(shown->event_id);
+        free(shown->alert_id);
+}
+
+/* False if the daemon cannot be told of all of them now. */
+static bool acknowledge_all(struct fw_agent *agent)
 {
         size_t done = 0;
-        while (done < agent->unacknowledged.len && acknowledge(agent, agent->unacknowledged.p[done]))
-                free(agent->unacknowledged.p[done++]);
-        if (done == 0)
-                return;
-        agent->unacknowledged.len -= done;
-        memmove(agent->unacknowledged.p, agent->unacknowledged.p + done, agent->unacknowledged.len * sizeof(char *));
+        while (done < agent->shown.len && acknowledge(agent, agent->shown.p[done].alert_id))
+                done++;
+        if (done > 0) {
+                remember_place(agent, agent->shown.p[done - 1].event_id);
+                for (size_t i = 0; i < done; i++)
+                        free_shown(&agent->shown.p[i]);
+                agent->shown.len -= done;
+                memmove(agent->shown.p, agent->shown.p + done, agent->shown.len * sizeof(*agent->shown.p));
+        }
+        return agent->shown.len == 0;
 }
 
 /* ---- showing ---- */
@@ -109,15 +132,12 @@ static void acknowledge_all(struct fw_agent *agent)
 /* The first `count` of those that wait are on the screen. */
 static void note_shown(struct fw_agent *agent, size_t count)
 {
-        int r = fw_place_set(agent->place, fw_str_c(agent->waiting.p[count - 1].event_id));
-        if (r < 0)
-                fw_log(FW_LOG_WARNING, r,
-                       "cannot remember which alerts were shown; they would be shown again after a restart");
         for (size_t i = 0; i < count; i++) {
-                struct fw_str id = fw_json_get_str(agent->waiting.p[i].alert, "id");
-                fw_vec_push(&agent->unacknowledged, fw_strndup(id.p, id.len));
-                free(agent->waiting.p[i].event_id);
-                json_decref(agent->waiting.p[i].alert);
+                struct waiting_alert *waiting = &agent->waiting.p[i];
+                struct fw_str id = fw_json_get_str(waiting->alert, "id");
+                fw_vec_push(&agent->shown, (struct shown_alert){ .event_id = waiting->event_id,
+                                                                 .alert_id = fw_strndup(id.p, id.len) });
+                json_decref(waiting->alert);
         }
         agent->waiting.len -= count;
         memmove(agent->waiting.p, agent->waiting.p + count, agent->waiting.len * sizeof(*agent->waiting.p));
@@ -146,7 +166,7 @@ static void pass_over(struct fw_agent *agent)
         struct waiting_alert *first = &agent->waiting.p[0];
         fw_log(FW_LOG_ERROR, 0, "alert %.*s cannot be shown: %s", FW_STR_ARG(fw_json_get_str(first->alert, "id")),
                fw_notifier_error(agent->notifier));
-        (void) fw_place_set(agent->place, fw_str_c(first->event_id));
+        remember_place(agent, first->event_id);
         agent->tries = 0;
 }
 
@@ -172,9 +192,11 @@ static gboolean show_waiting(gpointer userdata)
                 r = show_many(agent);
         while (r == 0 && agent->waiting.len > 0)
                 r = show_first(agent);
-        acknowledge_all(agent);
+        bool told = acknowledge_all(agent);
         if (r < 0)
                 retreat(agent, fw_notifier_error(agent->notifier));
+        else if (!told)
+                retreat(agent, fw_client_error(agent->client));
         return G_SOURCE_REMOVE;
 }
 
@@ -199,12 +221,14 @@ static gboolean on_stream(int fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UN
                         all_is_well(agent);
                 return G_SOURCE_CONTINUE;
         }
+        fw_cleanup(fw_freep) char *trouble =
+                fw_strdup(r == 0 ? "feedwatchd ended the stream" : fw_client_error(agent->client));
         drop_source(&agent->gather_timer);
         if (agent->waiting.len > 0)
                 (void) show_waiting(agent);
         if (agent->stream) {
                 agent->stream_watch = 0;
-                retreat(agent, r == 0 ? "feedwatchd ended the stream" : fw_client_error(agent->client));
+                retreat(agent, trouble);
         }
         return G_SOURCE_REMOVE;
 }
@@ -261,8 +285,10 @@ static gboolean connect_again(gpointer userdata)
                         "feedwatchd has no channel of type 'desktop': add one to 'channels:' in its configuration");
                 return G_SOURCE_REMOVE;
         }
-        acknowledge_all(agent);
-        follow(agent);
+        if (acknowledge_all(agent))
+                follow(agent);
+        else
+                retreat(agent, fw_client_error(agent->client));
         return G_SOURCE_REMOVE;
 }
 
@@ -285,9 +311,9 @@ struct fw_agent *fw_agent_free(struct fw_agent *agent)
                 return NULL;
         disconnect(agent);
         drop_source(&agent->retry_timer);
-        for (size_t i = 0; i < agent->unacknowledged.len; i++)
-                free(agent->unacknowledged.p[i]);
-        fw_vec_done(&agent->unacknowledged);
+        for (size_t i = 0; i < agent->shown.len; i++)
+                free_shown(&agent->shown.p[i]);
+        fw_vec_done(&agent->shown);
         fw_vec_done(&agent->waiting);
         free(agent->channel);
         free(agent);

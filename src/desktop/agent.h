@@ -1,13 +1,12 @@
 /*
  * agent: from the daemon's alert stream to the screen. Runs on GLib's main loop, because libnotify's actions do.
  *
- *     connect ─► stream ─► waiting ─► shown ─► place remembered ─► acknowledged
- *        ▲                    │
- *        └──── backoff ◄──────┘ the daemon went, or nothing could be shown: all that is waiting comes again, from the place
+ *     connect ─► stream ─► waiting ─► shown ─► acknowledged ─► place remembered
+ *        ▲                    │          │
+ *        └──── backoff ◄──────┴──────────┘ nothing can be shown, or the daemon went: what waited comes again, from the place
  *
- * An alert's place is remembered after it was shown, and it is acknowledged after that: a kill between the two shows
- * nothing twice but what was on its way to the screen. More than FW_AGENT_FLOOD alerts that wait at once are shown as
- * one.
+ * At least once: an alert's place is remembered after the daemon knows that it was shown. A kill before that shows it once
+ * more. More than FW_AGENT_FLOOD alerts that wait at once are shown as one.
  */
 #pragma once
 

@@ -157,6 +157,8 @@ class Api:
         self.delivered = []    # (alert id, body)
         self.places = []       # Last-Event-ID of each stream, None without
         self.queries = []      # path of each stream
+        self.deaf = False      # acknowledgements get no answer
+        self.unheard = 0       # so many
         self.changed = threading.Condition()
         self.server = None
         self.start()
@@ -190,6 +192,11 @@ class Api:
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with api.changed:
+                    if api.deaf:
+                        api.unheard += 1
+                        api.changed.notify_all()
+                        self.close_connection = True
+                        return
                     api.delivered.append((self.path.split("/")[3], body))
                     api.changed.notify_all()
                 self.answer({})

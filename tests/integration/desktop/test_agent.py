@@ -115,6 +115,28 @@ class Agent(unittest.TestCase):
         self.assertEqual([shown["summary"].split(": ")[1] for shown in self.session.history()],
                          ["Troops move", "while away", "after the restart"])
 
+    def test_what_could_not_be_acknowledged_is_acknowledged_later(self):
+        self.api.deaf = True
+        self.api.add(alert(1))
+        self.start()
+        self.api.wait(lambda: self.api.unheard >= 1, "an acknowledgement")
+        self.api.deaf = False
+        self.api.wait_delivered(1)
+        self.assertEqual(len(self.session.history()), 1)
+
+    def test_a_kill_before_the_acknowledgement_shows_an_alert_once_more(self):
+        self.api.deaf = True
+        self.api.add(alert(1))
+        self.start()
+        self.api.wait(lambda: self.api.unheard >= 1, "an acknowledgement")
+        self.agent.kill()
+        self.agent.wait(DEADLINE_SECONDS)
+        self.api.deaf = False
+        self.start(dunst=False)
+        self.api.wait_delivered(1)
+        self.assertEqual(len(self.session.history()), 2)
+        self.assertEqual(len(self.api.delivered), 1)
+
     def test_nothing_is_lost_while_no_notification_server_runs(self):
         self.start(dunst=False)
         self.api.wait(lambda: len(self.api.places) == 1, "the agent to follow")
