@@ -114,15 +114,16 @@ static void finish_content(struct fw_item *item, const struct fw_draft_text *con
         }
 }
 
-/* Without an id the link serves, without that a fingerprint of what there is; the prefix says that it is ours. */
+/* Without an id the link serves, or a podcast's file; else a fingerprint of what there is, whose prefix says that it is ours. */
 static struct fw_str make_id(const struct fw_item *item, struct fw_arena *arena)
 {
         if (item->url.len > 0)
                 return item->url;
+        if (item->attachments_len > 0)
+                return item->attachments[0].url;
         const struct fw_str parts[] = {
                 item->title,
                 item->title.len > 0 ? FW_STR_NONE : item->content_text,
-                item->attachments_len > 0 ? item->attachments[0].url : FW_STR_NONE,
                 fw_str_n((const char *) &item->published_usec, sizeof(item->published_usec)),
         };
         struct fw_hash128 hash = fw_hash128_parts(parts, FW_ARRAY_LEN(parts));
