@@ -110,7 +110,8 @@ static void match_document(struct filter *filter, json_t *object)
         }
         for (size_t i = 0; i < result->limited_len; i++)
                 fw_cli_warning(filter->cli,
-                               "line %" PRIu64 ": rule '%.*s' met a limit of matching and counts as not matched",
+                               "line %" PRIu64
+                               ": rule '%.*s' met a limit of matching; the part that did counts as not found",
                                filter->line, FW_STR_ARG(fw_ruleset_rule(filter->ruleset, result->limited[i])->id));
         if (printed)
                 (void) fflush(stdout);

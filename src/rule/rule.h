@@ -241,8 +241,7 @@ struct fw_rule_match {
 struct fw_match_result {
         const struct fw_rule_match *matches; /* by rule index; rules out of scope (feed, language) are not there */
         size_t matches_len;
-        const uint32_t
-                *limited; /* rules whose evaluation met a limit (regex, steps): what met it counts as not found */
+        const uint32_t *limited; /* rules that met a limit (regex, steps): the part that did counts as not found */
         size_t limited_len;
 };
 
