@@ -40,8 +40,9 @@ static void on_done(void *userdata fw_unused, const struct fw_result *result)
                            .rules = text_of(result->feed.title),
                            .title_len = result->items_len ? result->items[0].item.title.len : 0,
                            .seen_len = result->seen_len };
-        fw_cleanup(fw_freep) char *pid = text_of(result->feed.description);
-        got.pid = atoi(pid);
+        uint64_t pid = 0;
+        (void) fw_str_to_u64(result->feed.description, &pid);
+        got.pid = (int) pid;
         fw_vec_push(&results, got);
 }
 

@@ -173,11 +173,18 @@ static char *read_proc(const char *path)
         return fw_buf_steal(&content);
 }
 
+static int number_of(struct fw_str digits)
+{
+        uint64_t number = 0;
+        ck_assert_int_eq(fw_str_to_u64(fw_str_trim(digits), &number), 0);
+        return (int) number;
+}
+
 static int worker_pid(void)
 {
         fw_cleanup(fw_freep) char *path = fw_asprintf("/proc/%d/task/%d/children", getpid(), getpid());
         fw_cleanup(fw_freep) char *children = read_proc(path);
-        return atoi(children);
+        return number_of(fw_str_c(children));
 }
 
 START_TEST(a_worker_is_locked_in_and_has_nothing_open)
@@ -194,7 +201,8 @@ START_TEST(a_worker_is_locked_in_and_has_nothing_open)
         ck_assert_ptr_nonnull(descriptors);
         const struct dirent *entry;
         while ((entry = readdir(descriptors)))
-                ck_assert_msg(entry->d_name[0] == '.' || atoi(entry->d_name) <= 3, "descriptor %s", entry->d_name);
+                ck_assert_msg(entry->d_name[0] == '.' || number_of(fw_str_c(entry->d_name)) <= 3, "descriptor %s",
+                              entry->d_name);
         (void) closedir(descriptors);
 }
 END_TEST
