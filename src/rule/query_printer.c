@@ -18,22 +18,42 @@ static int print_quoted(struct fw_str text, char quote, struct fw_buf *out)
         return fw_buf_append_byte(out, quote);
 }
 
-static int print_group(const struct fw_query_node *node, const char *operator_text, bool expand, struct fw_buf *out)
+static bool is_excluded(const struct fw_query_node *node, size_t child)
+{
+        return node->kind == FW_QUERY_AND && node->children[child]->kind == FW_QUERY_NOT;
+}
+
+/* NOT binds tighter than AND: what several parts are to have excluded is "((a AND b) NOT c)". */
+static bool needs_inner_parentheses(const struct fw_query_node *node)
+{
+        size_t excluded = 0;
+        for (size_t i = 0; i < node->children_len; i++)
+                excluded += is_excluded(node, i);
+        return excluded > 0 && node->children_len - excluded > 1;
+}
+
+static void print_children(const struct fw_query_node *node, bool excluded, const char *parted_by, bool expand,
+                           struct fw_buf *out)
 {
         bool first = true;
-        fw_buf_append_byte(out, '(');
-        for (int excluded = 0; excluded < 2; excluded++) {
-                for (size_t i = 0; i < node->children_len; i++) {
-                        const struct fw_query_node *child = node->children[i];
-                        bool not = node->kind == FW_QUERY_AND && child->kind == FW_QUERY_NOT;
-                        if (not != (excluded == 1))
-                                continue;
-                        if (!first)
-                                fw_buf_append_c(out, not ? " " : operator_text);
-                        first = false;
-                        (void) print(child, expand, out);
-                }
+        for (size_t i = 0; i < node->children_len; i++) {
+                if (is_excluded(node, i) != excluded)
+                        continue;
+                if (!first || excluded)
+                        fw_buf_append_c(out, parted_by);
+                first = false;
+                (void) print(node->children[i], expand, out);
         }
+}
+
+static int print_group(const struct fw_query_node *node, const char *operator_text, bool expand, struct fw_buf *out)
+{
+        bool inner = needs_inner_parentheses(node);
+        fw_buf_append_c(out, inner ? "((" : "(");
+        print_children(node, /* excluded= */ false, operator_text, expand, out);
+        if (inner)
+                fw_buf_append_byte(out, ')');
+        print_children(node, /* excluded= */ true, " ", expand, out);
         return fw_buf_append_byte(out, ')');
 }
 

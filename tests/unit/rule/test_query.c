@@ -57,6 +57,7 @@ START_TEST(queries_are_printed_fully_parenthesised)
                 { "a OR b NOT c", "(a OR (b NOT c))" },
                 { "a NOT b AND c", "((a NOT b) AND c)" },
                 { "NOT b AND a", "(a NOT b)" },
+                { "NOT c AND a b", "((a AND b) NOT c)" },
                 { "a -b -c", "(a NOT b NOT c)" },
                 { "a AND NOT b", "(a NOT b)" },
                 { "a NOT (b OR c)", "(a NOT (b OR c))" },
