@@ -12,8 +12,8 @@ struct encoding {
 };
 
 /*
- * https://encoding.spec.whatwg.org/#names-and-labels, and what other programs call the same. ISO 2022, EUC and Shift JIS in their
- * editions of 2004 are read as the older ones, which all but rare names are written in.
+ * https://encoding.spec.whatwg.org/#names-and-labels, and what other programs call the same. ISO 2022, EUC and Shift
+ * JIS in their editions of 2004 are read as the older ones, which all but rare names are written in.
  */
 static const struct encoding encodings[] = {
         { "UTF-8", "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8 utf_8 u8 utf-8n utf8mb4 "

@@ -9,10 +9,10 @@
 #include "feed/limits.h"
 
 /*
- * Not a list of formats but a reader of parts: a token says by its shape what it is (13:05 is a time, 2026-02-03 a date, +0900
- * after a time a zone, "Feb" a month), and only what shape cannot tell goes by place: the first small number is the day, the
- * next number the year. "Tue, 3 Feb 26 04:05 EST" is so read by the same dozen rules as "2026年2月3日 午後4時5分". What is left
- * without year, month or day, or has a part out of its range, is no date.
+ * Not a list of formats but a reader of parts: a token says by its shape what it is (13:05 is a time, 2026-02-03 a
+ * date, +0900 after a time a zone, "Feb" a month), and only what shape cannot tell goes by place: the first small
+ * number is the day, the next number the year. "Tue, 3 Feb 26 04:05 EST" is so read by the same dozen rules as
+ * "2026年2月3日 午後4時5分". What is left without year, month or day, or has a part out of its range, is no date.
  */
 struct parts {
         int64_t year;

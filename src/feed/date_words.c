@@ -2,8 +2,10 @@
 
 #include "base/macros.h"
 
-/* Beginnings, lower case, each of one month only in all of these languages: of two with one beginning the more widely read
- * language has it. */
+/*
+ * Beginnings, lower case, each of one month only in all of these languages: of two with one beginning the more widely
+ * read language has it.
+ */
 static const char *const month_beginnings[12] = {
         "jan jän ján ene gen sty led янв січ ιαν oca ian tammi sij яну",
         "feb fev fév fév lut úno фев лют φεβ şub helmi velj фев",

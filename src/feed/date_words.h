@@ -13,5 +13,8 @@ int fw_date_month(struct fw_str word);
 bool fw_date_zone(struct fw_str word, int *ret_minutes);
 /* 'a' or 'p' for "am", "오후" and the like in lower case; 0 for other words. */
 char fw_date_half_of_day(struct fw_str word);
-/* 'Y' 'M' 'D' 'h' 'm' 's' for the counters that follow numbers in Chinese, Japanese and Korean ("年", "월"); 0 for others. */
+/*
+ * 'Y' 'M' 'D' 'h' 'm' 's' for the counters that follow numbers in Chinese, Japanese and Korean ("年", "월"); 0 for
+ * others.
+ */
 char fw_date_counter(struct fw_str word);

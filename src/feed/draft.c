@@ -6,8 +6,8 @@
 #include "feed/limits.h"
 
 /*
- * U+0080 to U+009F, which are controls that no text has: bytes of windows-1252 that went through a converter which thought them
- * ISO 8859-1, or "&#146;". HTML reads the latter so (§13.2.5.80); here it is done for both.
+ * U+0080 to U+009F, which are controls that no text has: bytes of windows-1252 that went through a converter which
+ * thought them ISO 8859-1, or "&#146;". HTML reads the latter so (§13.2.5.80); here it is done for both.
  */
 static struct fw_str mend_controls(struct fw_str text, struct fw_arena *arena)
 {

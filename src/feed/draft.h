@@ -1,6 +1,6 @@
 /*
- * draft: a feed and an item while they are being read, from whichever format. Several elements can give one field; the one of the
- * lowest rank wins, the first among equals.
+ * draft: a feed and an item while they are being read, from whichever format. Several elements can give one field;
+ * the one of the lowest rank wins, the first among equals.
  */
 #pragma once
 

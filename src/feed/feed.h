@@ -1,9 +1,9 @@
 /*
  * feed: bytes → feed and items. The door of this room, with feed/opml.h and feed/link.h.
  *
- * RSS 0.9x, 1.0, 2.0; Atom 0.3, 1.0; CDF; JSON Feed 1.0, 1.1, whatever the charset, and whatever is left of them when they are
- * not well-formed. Pure: no I/O, no clock; nothing is fetched, no external entity expanded; linear in the input. What the
- * fields mean, to the letter: docs/feeds.md.
+ * RSS 0.9x, 1.0, 2.0; Atom 0.3, 1.0; CDF; JSON Feed 1.0, 1.1, whatever the charset, and whatever is left of them when
+ * they are not well-formed. Pure: no I/O, no clock; nothing is fetched, no external entity expanded; linear in the
+ * input. What the fields mean, to the letter: docs/feeds.md.
  */
 #pragma once
 
@@ -50,7 +50,10 @@ struct fw_attachment {
         double duration_seconds; /* 0: unknown */
 };
 
-/* Strings are UTF-8, valid, in the arena of the parse; empty where the feed has nothing. Links are absolute where they can be. */
+/*
+ * Strings are UTF-8, valid, in the arena of the parse; empty where the feed has nothing. Links are absolute where
+ * they can be.
+ */
 struct fw_item {
         struct fw_str id;  /* as given, else the link, else something stable made from title and date */
         bool id_is_given;  /* guid, atom:id, rdf:about, JSON id */
@@ -98,15 +101,15 @@ struct fw_feed_hints {
 };
 
 /*
- * Receives items in the order of the document. The item is valid during the call only unless the caller keeps the arena;
- * a nonzero return ends the parse and comes back from fw_feed_parse().
+ * Receives items in the order of the document. The item is valid during the call only unless the caller keeps the
+ * arena; a nonzero return ends the parse and comes back from fw_feed_parse().
  */
 typedef int fw_feed_item_function(void *userdata, const struct fw_item *item);
 
 /*
  * Parses a whole body. Items go to `on_item`, everything is allocated in `arena`. 0 and `*ret_feed`; -EBADMSG if it is no
- * feed (with an error in `diag` that says what it is instead: "an HTML page", "empty", …); -EMSGSIZE if a limit of
- * feed/limits.h was met before anything could be read. A feed that is broken in part is a success with `malformed`.
+ * feed (with an error in `diag` that says what it is instead: "an HTML page", "empty", …). A feed that is broken in part,
+ * or meets a limit of feed/limits.h, is a success with `malformed`. `hints` may be NULL.
  */
 int fw_feed_parse(struct fw_str body, const struct fw_feed_hints *hints, struct fw_arena *arena,
                   fw_feed_item_function *on_item, void *userdata, struct fw_diag *diag,
@@ -117,8 +120,8 @@ json_t *fw_item_to_json(const struct fw_item *item);
 json_t *fw_feed_to_json(const struct fw_feed *feed, json_t *items);
 
 /*
- * Identity, as docs/feeds.md tells. An item's key is a fingerprint of its id, or of link, title and date where the id cannot
- * be trusted: absent, or shared by several items of this document. Keys are only compared inside one feed.
+ * Identity, as docs/feeds.md tells. An item's key is a fingerprint of its id; of its link where none was given; of link,
+ * title and date together where several items of this document share that. Keys are only compared inside one feed.
  *
  *         struct fw_identity *identity = fw_identity_new();
  *         fw_identity_add(identity, &item) for each item;
@@ -132,6 +135,8 @@ void fw_identity_add(struct fw_identity *identity, const struct fw_item *item);
 struct fw_hash128 fw_identity_key(const struct fw_identity *identity, size_t index);
 /* Changes when what a reader sees of the item does (title, summary, text, link). */
 uint64_t fw_item_content_hash(const struct fw_item *item);
-/* The same for the same article in several feeds: the fingerprint of its canonical link; 0 if it has none, or only that of a
- * front page. */
+/*
+ * The same for the same article in several feeds: the fingerprint of its canonical link; 0 if it has none, or only
+ * that of a front page.
+ */
 uint64_t fw_item_link_key(const struct fw_item *item);

@@ -20,8 +20,8 @@
 #define IN_MEDIA FW_AT_MEDIA
 
 /*
- * Sorted by name, for the search. The rank orders the elements that give one field: RSS's or Atom's own word first, then Dublin
- * Core, then Media RSS, then iTunes; a full text before a description.
+ * Sorted by name, for the search. The rank orders the elements that give one field: RSS's or Atom's own word first,
+ * then Dublin Core, then Media RSS, then iTunes; a full text before a description.
  */
 static const struct fw_field fields[] = {
         { FW_STR("a"), RSS, FEED | ITEM, 6, fw_start_anchor, NULL },

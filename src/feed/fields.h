@@ -5,7 +5,10 @@
 
 #include "feed/reader.h"
 
-/* fields_text.c: titles, summaries and contents; fields_core.c: the rest of RSS and Atom; fields_modules.c: their extensions. */
+/*
+ * fields_text.c: titles, summaries and contents; fields_core.c: the rest of RSS and Atom; fields_modules.c: their
+ * extensions.
+ */
 fw_field_start fw_start_text, fw_start_content, fw_start_plain, fw_start_item, fw_start_channel, fw_start_link,
         fw_start_guid, fw_start_category, fw_start_person, fw_start_enclosure, fw_start_image, fw_start_source,
         fw_start_skip_hours, fw_start_skip_days, fw_start_anchor, fw_start_itunes_image, fw_start_itunes_category,

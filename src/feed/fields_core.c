@@ -83,8 +83,11 @@ static void add_attachment(struct fw_reader *reader, struct fw_str url, struct f
         fw_draft_add_attachment(&reader->item.attachments, &attachment);
 }
 
-/* An alternate in HTML is the best link, then one that says nothing, then one in another format. "ALTERNATE" is strictly another
- * relation (RFC 4287 §4.2.7.2 compares character by character), and serves if there is nothing better. */
+/*
+ * An alternate in HTML is the best link, then one that says nothing, then one in another format. "ALTERNATE" is
+ * strictly another relation (RFC 4287 §4.2.7.2 compares character by character), and serves if there is nothing
+ * better.
+ */
 static unsigned rank_of_alternate(const struct fw_field *field, struct fw_str relation, struct fw_str type)
 {
         bool is_html = fw_str_starts_nocase(type, FW_STR("text/html")) ||

@@ -114,7 +114,10 @@ static void finish_content(struct fw_item *item, const struct fw_draft_text *con
         }
 }
 
-/* Without an id the link serves, or a podcast's file; else a fingerprint of what there is, whose prefix says that it is ours. */
+/*
+ * Without an id the link serves, or a podcast's file; else a fingerprint of what there is, whose prefix says that it
+ * is ours.
+ */
 static struct fw_str make_id(const struct fw_item *item, struct fw_arena *arena)
 {
         if (item->url.len > 0)

@@ -5,9 +5,9 @@
 #include "feed/link.h"
 
 /*
- * What makes an item the same item in the next poll. A given id is enough if it is one: some feeds give all items one guid, so
- * an id that stands twice in a document is not believed. Without an id the link does, if no other item here has it (all leading
- * to the home page is common too); else link, title and date together.
+ * What makes an item the same item in the next poll. A given id is enough if it is one: some feeds give all items one
+ * guid, so an id that stands twice in a document is not believed. Without an id the link does, if no other item here
+ * has it (all leading to the home page is common too); else link, title and date together.
  *
  * Which of these was used goes into the fingerprint, so that an id never meets a link.
  */

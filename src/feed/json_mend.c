@@ -4,8 +4,8 @@
 #include "base/macros.h"
 
 /*
- * A machine with a stack of open brackets. `expect` says what may come next; anything else is mended or skipped, so that the
- * output is valid whatever the input was.
+ * A machine with a stack of open brackets. `expect` says what may come next; anything else is mended or skipped, so
+ * that the output is valid whatever the input was.
  */
 enum expect {
         EXPECT_VALUE,

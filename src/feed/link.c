@@ -191,7 +191,9 @@ bool fw_link_is_http(struct fw_str url)
         return prefix > 0 && url.len > prefix && !strchr("/?#:", url.p[prefix]);
 }
 
-/* What campaigns, mailers and social networks hang on a link without changing what it leads to; '*' ends a beginning. */
+/*
+ * What campaigns, mailers and social networks hang on a link without changing what it leads to; '*' ends a beginning.
+ */
 static const char *const tracking_parameters[] = {
         "utm_*",       "fbclid",
         "gclid",       "gclsrc",
@@ -261,7 +263,9 @@ static int hex_value(char c)
         return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* RFC 3986 §6.2.2: escapes of unreserved characters undone, others in upper case; what may not stand bare is escaped. */
+/*
+ * RFC 3986 §6.2.2: escapes of unreserved characters undone, others in upper case; what may not stand bare is escaped.
+ */
 static struct fw_str normalise_escapes(struct fw_str s, struct fw_arena *arena)
 {
         static const char digits[] = "0123456789ABCDEF";

@@ -5,15 +5,14 @@
 #include "base/limits.h"
 #include "base/macros.h"
 #include "base/utf8.h"
-#include "base/map.h"
 #include "base/vec.h"
 #include "feed/link.h"
 #include "feed/sniff.h"
 #include "feed/xml.h"
 
 /*
- * http://opml.org/spec2.opml, as readers write it: attributes in any case, folders of any depth, HTML's entities, bare '&' in
- * URLs. Read by the tolerant reader alone, since lists are small and it knows where each outline stands.
+ * http://opml.org/spec2.opml, as readers write it: attributes in any case, folders of any depth, HTML's entities,
+ * bare '&' in URLs. Read by the tolerant reader alone, since lists are small and it knows where each outline stands.
  */
 struct outline {
         struct fw_str folder; /* its name, if it is one */

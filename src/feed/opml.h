@@ -28,8 +28,8 @@ struct fw_subscription_list {
 };
 
 /*
- * 0 or -EINVAL with errors in `diag` (no OPML, no outline with xmlUrl at all). An outline that is wrong costs itself and gets a
- * warning with its place. Content that is not well-formed is read as far as it goes, with a warning.
+ * 0 or -EINVAL with errors in `diag` (no OPML, no outline with xmlUrl at all). An outline that is wrong costs itself
+ * and gets a warning with its place. Content that is not well-formed is read as far as it goes, with a warning.
  */
 int fw_opml_parse(struct fw_str name, struct fw_str content, struct fw_arena *arena, struct fw_diag *diag,
                   struct fw_subscription_list *ret_list);

@@ -58,8 +58,8 @@ struct fw_str fw_reader_attribute(const struct fw_xml_element *element, const ch
 }
 
 /*
- * RSS says nothing of relative links; sites mean them from their own address, which is the channel's link and often not where
- * the feed is served from. In Atom and the rest it is where the document came from (RFC 4287 §2).
+ * RSS says nothing of relative links; sites mean them from their own address, which is the channel's link and often
+ * not where the feed is served from. In Atom and the rest it is where the document came from (RFC 4287 §2).
  */
 struct fw_str fw_reader_document_base(const struct fw_reader *reader)
 {
@@ -271,8 +271,9 @@ static bool is_root_of_feed(struct fw_reader *reader, const struct fw_xml_elemen
 }
 
 /*
- * The root tells the format, and a second one of its name (in a document that is not well-formed) goes on with it. True if this
- * was it, and nothing is left to do with it; an Atom entry alone and CDF's channel are fields too (RFC 4287 §2).
+ * The root tells the format, and a second one of its name (in a document that is not well-formed) goes on with it.
+ * True if this was it, and nothing is left to do with it; an Atom entry alone and CDF's channel are fields too (RFC
+ * 4287 §2).
  */
 static bool start_root(struct fw_reader *reader, const struct fw_xml_element *element)
 {

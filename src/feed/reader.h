@@ -1,9 +1,9 @@
 /*
  * reader: elements of any XML feed → drafts. Private to this room.
  *
- * The formats share most of their words and are mixed freely in the wild (Atom links in RSS, RSS dates in Atom), so there is one
- * table of elements for all (fields.c): which element, of which vocabulary, in which place, does what. The reader keeps the
- * place, the base URL and the language, and collects the text of the element that is being read.
+ * The formats share most of their words and are mixed freely in the wild (Atom links in RSS, RSS dates in Atom), so
+ * there is one table of elements for all (fields.c): which element, of which vocabulary, in which place, does what.
+ * The reader keeps the place, the base URL and the language, and collects the text of the element that is being read.
  */
 #pragma once
 

@@ -76,8 +76,8 @@ static bool is_root(struct fw_str text, size_t at)
 }
 
 /*
- * The encoding of the XML declaration, looked for before the root, past white space and what a server wrote before it. JSON has
- * none, whatever stands in its strings.
+ * The encoding of the XML declaration, looked for before the root, past white space and what a server wrote before
+ * it. JSON has none, whatever stands in its strings.
  */
 static struct fw_str declared_encoding(struct fw_str text)
 {
@@ -153,7 +153,10 @@ static size_t count_lines(struct fw_str text)
         return lines;
 }
 
-/* Where XML begins: at once, or past junk at its declaration or the root of a feed; SIZE_MAX if nothing looks like it. */
+/*
+ * Where XML begins: at once, or past junk at its declaration or the root of a feed; SIZE_MAX if nothing looks like
+ * it.
+ */
 static size_t find_document(struct fw_str text)
 {
         struct fw_str head = fw_str_slice(text, 0, FW_LIMIT_SNIFF_BYTES);

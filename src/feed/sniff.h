@@ -1,9 +1,10 @@
 /*
  * sniff: what a body is, before it is read: its charset, and whether XML, JSON or none of it.
  *
- * Charset, the first that speaks (RFC 7303 §3.3): a byte order mark; the charset parameter of the Content-Type; the pattern of
- * the first bytes (XML 1.0 appendix F), through which the XML declaration is read; UTF-8. JSON is UTF-8 whatever is said of it
- * (RFC 8259), unless it has a mark or zero bytes. A declaration that the bytes contradict is not believed.
+ * Charset, the first that speaks (RFC 7303 §3.3): a byte order mark; the charset parameter of the Content-Type; the
+ * pattern of the first bytes (XML 1.0 appendix F), through which the XML declaration is read; UTF-8. JSON is UTF-8
+ * whatever is said of it (RFC 8259), unless it has a mark or zero bytes. A declaration that the bytes contradict is
+ * not believed.
  */
 #pragma once
 

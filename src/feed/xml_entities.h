@@ -1,5 +1,6 @@
 /*
- * xml_entities: the entities that a document type declares inside the document, for the tolerant reader. None from outside.
+ * xml_entities: the entities that a document type declares inside the document, for the tolerant reader. None from
+ * outside.
  */
 #pragma once
 
@@ -30,6 +31,9 @@ enum fw_xml_reference {
         FW_XML_REFERENCE_NONE,    /* a bare '&': stands for itself */
 };
 
-/* Resolves what begins at `text.p[at] == '&'`: appends what it stands for, and stores how many bytes it took (at least 1). */
+/*
+ * Resolves what begins at `text.p[at] == '&'`: appends what it stands for, and stores how many bytes it took (at
+ * least 1).
+ */
 enum fw_xml_reference fw_xml_resolve(struct fw_xml_entities *entities, struct fw_str text, size_t at,
                                      struct fw_buf *out, size_t *ret_len);

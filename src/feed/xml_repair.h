@@ -1,6 +1,6 @@
 /*
- * xml_repair: what the tolerant reader knows of the structure of feeds, to mend elements that were never closed: an item cannot
- * be inside another or inside a title, nor a date inside a description.
+ * xml_repair: what the tolerant reader knows of the structure of feeds, to mend elements that were never closed: an
+ * item cannot be inside another or inside a title, nor a date inside a description.
  */
 #pragma once
 

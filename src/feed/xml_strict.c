@@ -10,9 +10,10 @@
 #include "feed/xml.h"
 
 /*
- * libxml2 compares each attribute of an element with each other, and walks all namespaces in scope for each element. Both are
- * bounded here: attributes are counted before libxml2 sees the document, by a lexer that is exact for well-formed documents
- * (and libxml2 is stopped at the first thing that is not); namespaces in scope and nesting while it reads.
+ * libxml2 compares each attribute of an element with each other, and walks all namespaces in scope for each element.
+ * Both are bounded here: attributes are counted before libxml2 sees the document, by a lexer that is exact for
+ * well-formed documents (and libxml2 is stopped at the first thing that is not); namespaces in scope and nesting
+ * while it reads.
  */
 struct strict {
         const struct fw_xml_handler *handler;

@@ -75,7 +75,10 @@ static struct fw_str rest(const struct tolerant *t)
         return fw_str_slice(t->text, t->at, t->text.len);
 }
 
-/* Like fw_str_find_byte(), but remembers that there is no more of a byte, so that no two searches read the same in vain. */
+/*
+ * Like fw_str_find_byte(), but remembers that there is no more of a byte, so that no two searches read the same in
+ * vain.
+ */
 static size_t find_quote(struct tolerant *t, char quote, size_t from)
 {
         if (t->no_more[(unsigned char) quote])
@@ -196,7 +199,10 @@ static bool is_value_start(char c)
         return c && !fw_is_space(c) && c != '/' && c != '>' && c != '?';
 }
 
-/* Where a value that begins at `start` ends if its closing quote was forgotten: with its tag, or before the next attribute. */
+/*
+ * Where a value that begins at `start` ends if its closing quote was forgotten: with its tag, or before the next
+ * attribute.
+ */
 static size_t forgotten_quote_end(struct tolerant *t, size_t start, size_t end)
 {
         struct fw_str value = fw_str_slice(t->text, start, end == SIZE_MAX ? t->text.len : end);
