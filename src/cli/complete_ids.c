@@ -31,7 +31,7 @@ void fw_complete_ids(enum fw_completion kind, const char *config_option, fw_comp
 {
         struct fw_cli_loaded loaded = { .diag = fw_diag_new() };
         const struct fw_cli cli = { .config_option = config_option };
-        if (fw_cli_find_paths(&cli, &loaded.paths) == FW_EXIT_OK &&
+        if (fw_cli_try_paths(&cli, &loaded.paths) == 0 &&
             fw_config_load(&loaded.paths, loaded.diag, &loaded.config) >= 0) {
                 if (kind == FW_COMPLETE_FEED)
                         offer_feeds(loaded.config, offer, userdata);

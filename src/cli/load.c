@@ -17,14 +17,22 @@ static void use_system_service(struct fw_paths *paths)
         };
 }
 
-int fw_cli_find_paths(const struct fw_cli *cli, struct fw_paths *ret_paths)
+int fw_cli_try_paths(const struct fw_cli *cli, struct fw_paths *ret_paths)
 {
-        if (fw_paths_init(ret_paths, cli->config_option) < 0)
-                return fw_cli_error(cli,
-                                    "cannot tell where the configuration is: $HOME is not set; name it with --config");
+        int r = fw_paths_init(ret_paths, cli->config_option);
+        if (r < 0)
+                return r;
         const char *chosen = cli->config_option ? cli->config_option : getenv("FEEDWATCH_CONFIG");
         if (!(chosen && *chosen) && access(ret_paths->config_file, F_OK) < 0 && access(SYSTEM_CONFIG, R_OK) == 0)
                 use_system_service(ret_paths);
+        return 0;
+}
+
+int fw_cli_find_paths(const struct fw_cli *cli, struct fw_paths *ret_paths)
+{
+        if (fw_cli_try_paths(cli, ret_paths) < 0)
+                return fw_cli_error(cli,
+                                    "cannot tell where the configuration is: $HOME is not set; name it with --config");
         return FW_EXIT_OK;
 }
 

@@ -20,6 +20,8 @@ struct fw_cli_loaded {
  * that can be read. Free with fw_paths_done(). FW_EXIT_OK, or an exit status after saying what is wrong.
  */
 int fw_cli_find_paths(const struct fw_cli *cli, struct fw_paths *ret_paths);
+/* The same without a word: 0, or -ENOENT. */
+int fw_cli_try_paths(const struct fw_cli *cli, struct fw_paths *ret_paths);
 /* Reads the configuration. FW_EXIT_OK, or an exit status after saying what is wrong. Free with fw_cli_loaded_done() in either case. */
 int fw_cli_load_config(const struct fw_cli *cli, struct fw_cli_loaded *ret_loaded);
 /* The same with all rules and entities, compiled. Warnings are in ret_loaded->diag. */

@@ -49,7 +49,7 @@ static void sort_files(const struct fw_cli *cli, struct named_files *files)
 /* The configuration, if there is one, so that names in the files are known. */
 static void load_surroundings(const struct fw_cli *cli, struct fw_cli_loaded *loaded, struct named_files *files)
 {
-        if (fw_cli_find_paths(cli, &loaded->paths) != FW_EXIT_OK || access(loaded->paths.config_file, F_OK) < 0)
+        if (fw_cli_try_paths(cli, &loaded->paths) < 0 || access(loaded->paths.config_file, F_OK) < 0)
                 return;
         if (fw_config_load(&loaded->paths, loaded->diag, &loaded->config) < 0 || files->entities.len > 0)
                 return;

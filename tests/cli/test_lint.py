@@ -61,6 +61,11 @@ class Lint(Case):
         self.assertEqual(findings[0]["line"], 2)
         self.assertTrue(findings[0]["message"])
 
+    def test_files_need_no_configuration(self):
+        self.write("r.yaml", "rules:\n  - {id: a, match: troop*}\n")
+        done = self.run_feedwatch("rules", "lint", "r.yaml", HOME="")
+        self.assertEqual(done.stderr, "")
+
     def test_a_file_that_is_not_there(self):
         done = self.run_feedwatch("rules", "lint", "gone.yaml", "--config", "none.yaml", status=1)
         self.assertIn("cannot read the rule file 'gone.yaml': No such file or directory", done.stderr)
