@@ -49,4 +49,4 @@
  * relative.
  */
 #define FW_LIMIT_LINK_GROWTH_BYTES ((size_t) 64 * 1024)
-#define FW_LIMIT_LINK_GROWTH_RATIO ((size_t) 8)
+#define FW_LIMIT_LINK_GROWTH_RATIO ((size_t) 2)
