@@ -157,9 +157,11 @@ static struct fw_query_token lex_name(struct fw_query_lexer *lexer, enum fw_quer
         return name;
 }
 
-/* A comma at the end of a word parts the elements of a list; inside of a word it is the word's. */
+/* Commas at the end of a word part the elements of a list; inside of a word they are the word's. */
 static bool ends_list_item(const struct fw_query_lexer *lexer, size_t comma)
 {
+        while (char_at(lexer, comma + 1) == ',')
+                comma++;
         char after = char_at(lexer, comma + 1);
         return fw_is_space(after) || strchr("()\"|", after);
 }
