@@ -81,10 +81,7 @@ static void group(const struct fw_subscription_list *list, folder_list *folders,
                         place->number = folders->len;
                         fw_vec_push(folders, folder);
                 } else {
-                        /*
-                         * NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the folder was pushed when its name
-                         * was new
-                         */
+                        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a known name has its folder */
                         next[folders->p[place->number].last] = i;
                         folders->p[place->number].last = i;
                 }
