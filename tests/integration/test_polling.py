@@ -1,5 +1,6 @@
 """Polling: validators, due times, compression, redirects, files, and what one feed's trouble means for another."""
 
+import base64
 import gzip
 import threading
 import unittest
@@ -7,6 +8,14 @@ import unittest
 from harness import Case, Page, rss
 
 FEED = rss(("1", "Troops move", "at dawn"))
+
+# FEED as `brotli -q 11` and `zstd -19` compress it: Python has neither.
+FEED_BROTLI = base64.b64decode(
+    "oRgHACHm2lK1rf1883GPoRkMZeAHwfmyCfq2eR33iYJSYKvGcXYCx2rWuK/0hjl+EyHlkJKF9vtV1C9SyyyNiEwYl0HYderXdW6xLRdAdCf6RD"
+    "5z6+H2mljJyhRWqFj10x5jPDnyMCOctYv3oHIsXsqtKIn8RFQftHc67LuheIe60tRfYiIyCQ==")
+FEED_ZSTD = base64.b64decode(
+    "KLUv/STkxQQAYgkdGIDNAwBappBS59jEEbm8BqSwaEO1tAk6CP1Pd5eXo8SaqqyjdHU6urw3Xn8TssmBlzzuEj9rdfp5JKH6KSVVloVe/o8xq3"
+    "iiQxiknrxTzUENN/TqeLm5M+pof9VV7ucxMmfhHv4pt7ECQFhFlO6pR+rByeAMADArYmEGDCc3UC3wAj0V3CKKA4HCfoZXzGEAILptjgE1JVuR")
 
 
 class Polling(Case):
@@ -46,10 +55,20 @@ class Polling(Case):
         self.home.start()
         self.assertEqual({name: self.feed(name)["next_due"] for name in due}, due)
 
-    def test_gzip_is_read(self):
-        url = self.serve("a", gzip.compress(FEED.encode()), headers={"Content-Encoding": "gzip"})
-        self.home.write_feeds({"a": url})
+    def assert_read(self, body, coding):
+        self.home.write_feeds({"a": self.serve("a", body, headers={"Content-Encoding": coding})})
         self.assertIn("»Troops« move", self.home.run("check").stdout)
+        accepted = dict(self.site.requests[0][1])["Accept-Encoding"]
+        self.assertIn(coding, [name.strip() for name in accepted.split(",")])
+
+    def test_gzip_is_read(self):
+        self.assert_read(gzip.compress(FEED.encode()), "gzip")
+
+    def test_brotli_is_read(self):
+        self.assert_read(FEED_BROTLI, "br")
+
+    def test_zstd_is_read(self):
+        self.assert_read(FEED_ZSTD, "zstd")
 
     def test_a_redirect_is_followed(self):
         self.serve("new", FEED)
