@@ -35,13 +35,24 @@ static char *user_folder(const char *variable, const char *under_home)
         return fw_asprintf("%s/%s/feedwatch", home, under_home);
 }
 
+/* Every login of root has this one without anybody's asking; the service's socket is not there. */
+#define LOGIN_RUNTIME_OF_ROOT "/run/user/0"
+
+static bool root_chose(const char *variable)
+{
+        const char *folder = environment(variable);
+        return folder && folder[0] == '/' && strcmp(folder, LOGIN_RUNTIME_OF_ROOT) != 0;
+}
+
 static char *find_folder(const char *service_variable, const char *of_root, const char *user_variable,
                          const char *under_home)
 {
         char *folder = service_folder(service_variable);
         if (folder)
                 return folder;
-        return geteuid() == 0 ? fw_strdup(of_root) : user_folder(user_variable, under_home);
+        if (geteuid() == 0 && !root_chose(user_variable))
+                return fw_strdup(of_root);
+        return user_folder(user_variable, under_home);
 }
 
 int fw_paths_init(struct fw_paths *paths, const char *config_option)

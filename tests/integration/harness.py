@@ -176,6 +176,7 @@ class Home:
         self.process = None
         self.notify = None
         self.limits = {}
+        self.bin = BIN
         self.target = "state/alerts.jsonl"
         self.socket_name = "c.sock"
         self.write_config()
@@ -211,6 +212,7 @@ class Home:
         environment = {name: value for name, value in os.environ.items()
                        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "NOTIFY_SOCKET")}
         environment["HOME"] = str(self.dir)
+        environment["XDG_STATE_HOME"] = str(self.dir / "xdg-state")
         environment["LC_ALL"] = "C.UTF-8"
         environment["TZ"] = "UTC"
         return environment
@@ -237,7 +239,7 @@ class Home:
                 resource.setrlimit(name, value)
 
         self.log = open(self.dir / "daemon.log", "ab")
-        self.process = subprocess.Popen([BIN / "feedwatchd", "--config", self.config, "--log-level", "debug"], stderr=self.log,
+        self.process = subprocess.Popen([self.bin / "feedwatchd", "--config", self.config, "--log-level", "debug"], stderr=self.log,
                                         stdin=subprocess.DEVNULL, env=environment, preexec_fn=limit)
 
     def stop(self, how=signal.SIGTERM):

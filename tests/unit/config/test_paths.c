@@ -46,6 +46,28 @@ START_TEST(root_uses_the_folders_of_the_system)
 }
 END_TEST
 
+START_TEST(root_may_choose_other_folders)
+{
+        if (geteuid() != 0)
+                return;
+        set("XDG_CONFIG_HOME", "/c");
+        set("XDG_STATE_HOME", "/s");
+        set("XDG_RUNTIME_DIR", "/r");
+        ck_assert_int_eq(fw_paths_init(&paths, NULL), 0);
+        ck_assert_str_eq(paths.config_file, "/c/feedwatch/feedwatch.yaml");
+        ck_assert_str_eq(paths.state_dir, "/s/feedwatch");
+        ck_assert_str_eq(paths.runtime_dir, "/r/feedwatch");
+        fw_paths_done(&paths);
+        set("XDG_CONFIG_HOME", "relative is ignored");
+        set("XDG_STATE_HOME", "");
+        set("XDG_RUNTIME_DIR", "/run/user/0");
+        ck_assert_int_eq(fw_paths_init(&paths, NULL), 0);
+        ck_assert_str_eq(paths.config_file, "/etc/feedwatch/feedwatch.yaml");
+        ck_assert_str_eq(paths.state_dir, "/var/lib/feedwatch");
+        ck_assert_str_eq(paths.runtime_dir, "/run/feedwatch");
+}
+END_TEST
+
 START_TEST(a_user_has_xdg_folders_or_their_defaults)
 {
         if (geteuid() == 0)
@@ -178,8 +200,8 @@ START_TEST(a_secret_of_two_lines_is_refused)
 END_TEST
 
 UNIT_MAIN_WITH("paths", paths_setup, teardown, a_service_uses_the_folders_of_systemd,
-               root_uses_the_folders_of_the_system, a_user_has_xdg_folders_or_their_defaults,
-               an_option_wins_over_the_environment_and_that_over_folders, a_credential_stands_beside_the_configuration,
-               a_credential_that_others_can_read_is_refused, a_credential_of_systemd_wins,
-               a_missing_credential_and_a_name_that_leads_away, a_secret_becomes_an_authorization,
-               a_secret_of_two_lines_is_refused)
+               root_uses_the_folders_of_the_system, root_may_choose_other_folders,
+               a_user_has_xdg_folders_or_their_defaults, an_option_wins_over_the_environment_and_that_over_folders,
+               a_credential_stands_beside_the_configuration, a_credential_that_others_can_read_is_refused,
+               a_credential_of_systemd_wins, a_missing_credential_and_a_name_that_leads_away,
+               a_secret_becomes_an_authorization, a_secret_of_two_lines_is_refused)
