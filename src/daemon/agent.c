@@ -17,23 +17,44 @@
 #define RESTART_BASE_USEC (2 * FW_USEC_PER_SEC)
 #define RESTART_CAP_USEC  (5 * FW_USEC_PER_MINUTE)
 
+/* A child that ran for so long worked; what ends it then has nothing to do with what ended the ones before. */
+#define WORKED_USEC RESTART_CAP_USEC
+
 struct fw_agent {
         struct fw_daemon *daemon;
-        pid_t pid; /* 0: not running */
-        unsigned failures;
+        pid_t pid;             /* 0: not running */
+        uint64_t started_usec; /* monotonic */
+        unsigned failures;     /* of children that did not last, in a row */
         sd_event_source *child;
         sd_event_source *restart_timer;
 };
 
 static void start(struct fw_agent *agent);
 
+static int on_exit_of_former(sd_event_source *source fw_unused, const siginfo_t *info fw_unused,
+                             void *userdata fw_unused)
+{
+        return 0; /* reaped, which is all */
+}
+
+/* Ends a child that is not wanted any more. The loop reaps it; the end of the daemon leaves it to init. */
+static void let_go(const struct fw_daemon *daemon, pid_t pid)
+{
+        (void) kill(pid, SIGTERM);
+        if (sd_event_get_state(daemon->event) == SD_EVENT_FINISHED)
+                return;
+        int r = sd_event_add_child(daemon->event, NULL, pid, WEXITED, on_exit_of_former, NULL);
+        if (r < 0)
+                fw_log(FW_LOG_WARNING, r, "cannot watch feedwatch-desktop");
+}
+
 struct fw_agent *fw_agent_free(struct fw_agent *agent)
 {
         if (!agent)
                 return NULL;
-        if (agent->pid > 0)
-                (void) kill(agent->pid, SIGTERM);
         (void) sd_event_source_disable_unref(agent->child);
+        if (agent->pid > 0)
+                let_go(agent->daemon, agent->pid);
         (void) sd_event_source_disable_unref(agent->restart_timer);
         free(agent);
         return NULL;
@@ -48,8 +69,10 @@ static int on_restart(sd_event_source *source fw_unused, uint64_t usec fw_unused
 static int on_exit_of_child(sd_event_source *source fw_unused, const siginfo_t *info, void *userdata)
 {
         struct fw_agent *agent = userdata;
+        uint64_t now_usec;
+        (void) sd_event_now(agent->daemon->event, CLOCK_MONOTONIC, &now_usec);
         agent->pid = 0;
-        agent->failures++;
+        agent->failures = now_usec - agent->started_usec < WORKED_USEC ? agent->failures + 1 : 1;
         uint64_t delay_usec = fw_backoff_delay_usec(agent->failures, RESTART_BASE_USEC, RESTART_CAP_USEC,
                                                     fw_random_u32(&agent->daemon->random));
         bool served = fw_control_server_agents(agent->daemon->server) > 0;
@@ -60,8 +83,6 @@ static int on_exit_of_child(sd_event_source *source fw_unused, const siginfo_t *
         fw_log(served ? FW_LOG_DEBUG : FW_LOG_WARNING, 0, "feedwatch-desktop ended (%s %d); started again in %s",
                info->si_code == CLD_EXITED ? "exit status" : "signal", info->si_status, fw_buf_c(&words));
 
-        uint64_t now_usec;
-        (void) sd_event_now(agent->daemon->event, CLOCK_MONOTONIC, &now_usec);
         agent->restart_timer = sd_event_source_disable_unref(agent->restart_timer);
         return sd_event_add_time(agent->daemon->event, &agent->restart_timer, CLOCK_MONOTONIC, now_usec + delay_usec, 0,
                                  on_restart, agent);
@@ -102,6 +123,7 @@ static void start(struct fw_agent *agent)
                 fw_log(FW_LOG_WARNING, r, "no desktop alerts: cannot start '%s'", program);
                 return;
         }
+        (void) sd_event_now(agent->daemon->event, CLOCK_MONOTONIC, &agent->started_usec);
         agent->child = sd_event_source_disable_unref(agent->child);
         r = sd_event_add_child(agent->daemon->event, &agent->child, agent->pid, WEXITED, on_exit_of_child, agent);
         if (r < 0)

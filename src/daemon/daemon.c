@@ -26,11 +26,36 @@
 
 /* ---- the service manager ---- */
 
+static int on_status_time(sd_event_source *source fw_unused, uint64_t usec fw_unused, void *userdata)
+{
+        fw_daemon_tell_status(userdata);
+        return 0;
+}
+
+/* Tells it as soon as the last message is old enough. */
+static void tell_status_later(struct fw_daemon *daemon)
+{
+        int enabled = SD_EVENT_OFF;
+        if (daemon->status_timer)
+                (void) sd_event_source_get_enabled(daemon->status_timer, &enabled);
+        if (enabled != SD_EVENT_OFF)
+                return;
+        daemon->status_timer = sd_event_source_disable_unref(daemon->status_timer);
+        int r = sd_event_add_time(daemon->event, &daemon->status_timer, CLOCK_BOOTTIME,
+                                  daemon->told_usec + STATUS_LEAST_USEC, 0, on_status_time, daemon);
+        if (r < 0)
+                fw_log(FW_LOG_WARNING, r, "cannot set a timer for the status");
+}
+
 void fw_daemon_tell_status(struct fw_daemon *daemon)
 {
-        uint64_t now_usec = fw_clock_monotonic(&daemon->clock);
-        if (daemon->options->oneshot || (daemon->told_usec && now_usec - daemon->told_usec < STATUS_LEAST_USEC))
+        if (daemon->options->oneshot || strcmp(daemon->state_name, "stopping") == 0)
                 return;
+        uint64_t now_usec = fw_clock_monotonic(&daemon->clock);
+        if (daemon->told_usec && now_usec < daemon->told_usec + STATUS_LEAST_USEC) {
+                tell_status_later(daemon);
+                return;
+        }
         daemon->told_usec = now_usec;
         size_t failing = 0;
         for (size_t i = 0; i < daemon->feeds.len; i++)
@@ -306,6 +331,7 @@ static void end(struct fw_daemon *daemon)
         (void) sd_event_source_disable_unref(daemon->commit_source);
         (void) sd_event_source_disable_unref(daemon->expire_timer);
         (void) sd_event_source_disable_unref(daemon->stop_timer);
+        (void) sd_event_source_disable_unref(daemon->status_timer);
         (void) sd_event_unref(daemon->event);
         fw_vec_done(&daemon->group);
         fw_loaded_done(&daemon->loaded);

@@ -120,13 +120,14 @@ struct fw_daemon {
         char *store_error;        /* NULL: the last commit succeeded */
         sd_event_source *expire_timer;
         sd_event_source *stop_timer;
+        sd_event_source *status_timer; /* a change that came too soon after the last message waits for it */
 
         struct fw_watch *watch;
         struct fw_agent *agent;
 
         const char *state_name; /* "running", "reloading", "stopping" */
         int64_t started_usec;
-        uint64_t told_usec; /* monotonic: when the service manager was told the status last */
+        uint64_t told_usec; /* of `clock`, monotonic: when the service manager was told the status last */
         uint64_t polls, new_items, alerts;
 };
 

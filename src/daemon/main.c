@@ -1,6 +1,7 @@
 /*
  * feedwatchd: the daemon's command line.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,10 @@ static int parse_ready_fd(const char *text, int *ret_fd)
         uint64_t number;
         if (fw_str_to_u64(fw_str_c(text), &number) < 0 || number > 65535) {
                 fprintf(stderr, "feedwatchd: --ready-fd: '%s' is not a descriptor number\n", text);
+                return -1;
+        }
+        if (fcntl((int) number, F_GETFD) < 0) {
+                fprintf(stderr, "feedwatchd: --ready-fd: descriptor %s is not open\n", text);
                 return -1;
         }
         *ret_fd = (int) number;
