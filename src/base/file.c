@@ -44,17 +44,60 @@ int fw_fd_read_all(int fd, struct fw_buf *out)
         }
 }
 
-int fw_file_read(const char *path, struct fw_buf *out)
+/* What a path can name, and how it is said. ENXIO is what open() has for a socket. */
+static const struct {
+        mode_t type;
+        int error;
+        const char *words;
+} kinds[] = {
+        { S_IFDIR, -EISDIR, "a folder" }, { S_IFIFO, -ESPIPE, "a pipe" },    { S_IFSOCK, -ENXIO, "a socket" },
+        { S_IFCHR, -ENODEV, "a device" }, { S_IFBLK, -ENOTBLK, "a device" },
+};
+
+const char *fw_file_kind(mode_t mode)
 {
-        fw_cleanup(fw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        for (size_t i = 0; i < FW_ARRAY_LEN(kinds); i++)
+                if ((mode & S_IFMT) == kinds[i].type)
+                        return kinds[i].words;
+        return "a file";
+}
+
+static int kind_error(mode_t mode)
+{
+        for (size_t i = 0; i < FW_ARRAY_LEN(kinds); i++)
+                if ((mode & S_IFMT) == kinds[i].type)
+                        return kinds[i].error;
+        return 0;
+}
+
+char *fw_file_error(int error)
+{
+        for (size_t i = 0; i < FW_ARRAY_LEN(kinds); i++)
+                if (error == kinds[i].error)
+                        return fw_asprintf("it is %s, not a file", kinds[i].words);
+        return fw_strdup(error == -EMSGSIZE ? "it is too large" : strerror(-error));
+}
+
+static int open_and_read(const char *path, int flags, bool any_kind, struct fw_buf *out)
+{
+        fw_cleanup(fw_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
         if (fd < 0)
                 return -errno;
         struct stat st;
         if (fstat(fd, &st) < 0)
                 return -errno;
-        if (S_ISDIR(st.st_mode))
-                return -EISDIR;
-        return fw_fd_read_all(fd, out);
+        int r = kind_error(st.st_mode);
+        return r < 0 && !(any_kind && r != -EISDIR) ? r : fw_fd_read_all(fd, out);
+}
+
+int fw_file_read(const char *path, struct fw_buf *out)
+{
+        return open_and_read(path, O_NONBLOCK, /* any_kind= */ false, out);
+}
+
+int fw_file_read_any(const char *path, struct fw_buf *out)
+{
+        return open_and_read(path, 0, /* any_kind= */ true, out);
 }
 
 int fw_fd_write_all(int fd, struct fw_str bytes)

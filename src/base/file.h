@@ -11,8 +11,17 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Appends a regular file's content. 0; -EMSGSIZE when larger than the buffer may be; -EISDIR; else open's or read's errno. */
+/*
+ * Appends a regular file's content; never waits for the other end of a pipe. 0; -EMSGSIZE when larger than the buffer may be; -EISDIR, -ESPIPE,
+ * -ENXIO, -ENODEV, -ENOTBLK for what is no regular file; else open's or read's errno.
+ */
 int fw_file_read(const char *path, struct fw_buf *out);
+/* The same for a file that somebody named on a command line: pipes and devices ("<(…)", /dev/stdin) are read until their end. */
+int fw_file_read_any(const char *path, struct fw_buf *out);
+/* Why one of the two failed, in words: "it is a pipe, not a file", else as strerror(3). Free with free(). */
+char *fw_file_error(int error);
+/* What st_mode says: "a file", "a folder", "a pipe", "a socket", "a device". */
+const char *fw_file_kind(mode_t mode);
 /* The same from a descriptor (a pipe, stdin), until its end. */
 int fw_fd_read_all(int fd, struct fw_buf *out);
 /*

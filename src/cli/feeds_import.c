@@ -70,7 +70,7 @@ static int read_list(struct import *import, const char *name)
 {
         bool is_stdin = strcmp(name, "-") == 0;
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(FW_LIMIT_CONFIG_FILE_BYTES);
-        int r = is_stdin ? fw_fd_read_all(STDIN_FILENO, &content) : fw_file_read(name, &content);
+        int r = is_stdin ? fw_fd_read_all(STDIN_FILENO, &content) : fw_file_read_any(name, &content);
         if (r < 0)
                 return fw_cli_error(import->cli, "cannot read '%s': %s", name, strerror(-r));
         struct fw_subscription_list list;

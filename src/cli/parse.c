@@ -43,7 +43,7 @@ static int parse_file(const struct fw_cli *cli, const char *name)
 {
         bool is_stdin = strcmp(name, "-") == 0;
         fw_cleanup(fw_buf_done) struct fw_buf body = FW_BUF_INIT(FEED_BYTES);
-        int r = is_stdin ? fw_fd_read_all(STDIN_FILENO, &body) : fw_file_read(name, &body);
+        int r = is_stdin ? fw_fd_read_all(STDIN_FILENO, &body) : fw_file_read_any(name, &body);
         if (r < 0)
                 return fw_cli_error(cli, "cannot read %s%s%s: %s", is_stdin ? "" : "'",
                                     is_stdin ? "standard input" : name, is_stdin ? "" : "'", strerror(-r));

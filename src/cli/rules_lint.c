@@ -18,7 +18,7 @@ struct named_files {
         file_names rules, entities;
 };
 
-/* By its content; a file that is no YAML is taken for what it says first. */
+/* By its content; a file that is no YAML is taken for what it says first. A pipe can be read only once, so it is taken for rules. */
 static bool is_entity_file(const char *path)
 {
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(FW_LIMIT_CONFIG_FILE_BYTES);

@@ -61,10 +61,13 @@ static struct fw_rule_bundle *bundle_new(void)
 
 /* ---- reading files ---- */
 
-static int read_content(struct fw_rule_bundle *bundle, const char *path, struct fw_str *ret_content)
+/* fw_file_read() or fw_file_read_any(). */
+typedef int file_reader(const char *path, struct fw_buf *out);
+
+static int read_content(struct fw_rule_bundle *bundle, file_reader *read, const char *path, struct fw_str *ret_content)
 {
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(FW_LIMIT_CONFIG_FILE_BYTES);
-        int r = fw_file_read(path, &content);
+        int r = read(path, &content);
         if (r >= 0)
                 *ret_content = fw_arena_copy(bundle->arena, fw_buf_str(&content));
         return r;
@@ -89,7 +92,7 @@ static void read_word_list(struct fw_rule_bundle *bundle, struct fw_str from, st
         fw_cleanup(fw_freep) char *folder = fw_path_parent(rule_path);
         fw_cleanup(fw_freep) char *path = fw_path_join(folder, file.name.p);
         file.path = fw_str_c(fw_arena_strdup(bundle->arena, path));
-        file.error = read_content(bundle, path, &file.content);
+        file.error = read_content(bundle, fw_file_read, path, &file.content);
         fw_vec_push(&bundle->files, file);
 }
 
@@ -111,15 +114,16 @@ static void read_word_lists(struct fw_rule_bundle *bundle, struct fw_str from, s
         }
 }
 
-static int read_file(struct fw_rule_bundle *bundle, enum file_kind kind, const char *path, struct fw_str shown,
-                     struct fw_diag *diag)
+static int read_file(struct fw_rule_bundle *bundle, enum file_kind kind, file_reader *read, const char *path,
+                     struct fw_str shown, struct fw_diag *diag)
 {
         struct bundle_file file = { .kind = kind, .name = fw_arena_copy(bundle->arena, shown) };
         file.path = fw_str_c(fw_arena_strdup(bundle->arena, path));
-        int r = read_content(bundle, path, &file.content);
+        int r = read_content(bundle, read, path, &file.content);
         if (r < 0) {
+                fw_cleanup(fw_freep) char *why = fw_file_error(r);
                 fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot read the %s file '%.*s': %s",
-                            kind == RULE_FILE ? "rule" : "entity", FW_STR_ARG(shown), strerror(-r));
+                            kind == RULE_FILE ? "rule" : "entity", FW_STR_ARG(shown), why);
                 return r;
         }
         fw_vec_push(&bundle->files, file);
@@ -133,7 +137,7 @@ static int read_found(struct fw_rule_bundle *bundle, enum file_kind kind, const 
 {
         int result = 0;
         for (size_t i = 0; i < len; i++)
-                if (read_file(bundle, kind, paths[i].p, fw_shown_path(paths[i], bundle->arena), diag) < 0)
+                if (read_file(bundle, kind, fw_file_read, paths[i].p, fw_shown_path(paths[i], bundle->arena), diag) < 0)
                         result = -EINVAL;
         return result;
 }
@@ -165,7 +169,7 @@ static int read_named(struct fw_rule_bundle *bundle, enum file_kind kind, const 
                 }
                 if (!builtin && kind == ENTITY_FILE && fw_str_starts(name, FW_STR("builtin:")))
                         result = -EINVAL;
-                else if (read_file(bundle, kind, builtin ? builtin : names[i], name, diag) < 0)
+                else if (read_file(bundle, kind, fw_file_read_any, builtin ? builtin : names[i], name, diag) < 0)
                         result = -EINVAL;
         }
         return result;

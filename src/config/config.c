@@ -33,8 +33,10 @@ static int read_config_file(const char *path, struct fw_diag *diag, struct fw_bu
         else if (r == -EACCES)
                 fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "may not read the configuration '%s'; its owner can allow it",
                             path);
-        else if (r < 0)
-                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot read the configuration '%s': %s", path, strerror(-r));
+        else if (r < 0) {
+                fw_cleanup(fw_freep) char *why = fw_file_error(r);
+                fw_diag_add(diag, FW_ERROR, FW_NOWHERE, "cannot read the configuration '%s': %s", path, why);
+        }
         return r < 0 && r != -ENOENT ? -EINVAL : r;
 }
 

@@ -342,8 +342,9 @@ static void read_list(struct feed_lists *lists, const struct fw_found_file *foun
         struct fw_str shown = fw_shown_path(found->path, lists->reader->arena);
         int r = fw_file_read(found->path.p, &content);
         if (r < 0) {
+                fw_cleanup(fw_freep) char *why = fw_file_error(r);
                 fw_diag_add(lists->reader->diag, FW_ERROR, found->location, "cannot read the feed list '%.*s': %s",
-                            FW_STR_ARG(shown), strerror(-r));
+                            FW_STR_ARG(shown), why);
                 return;
         }
         lists->file = shown;

@@ -44,6 +44,16 @@ static void add_file(struct search *search, struct fw_str path)
         fw_vec_push(&search->found->files, file);
 }
 
+/* Anything else could keep the reader waiting for ever. */
+static void add_regular_file(struct search *search, struct fw_str path, mode_t mode)
+{
+        if (S_ISREG(mode))
+                add_file(search, path);
+        else
+                fw_diag_add(search->reader->diag, FW_ERROR, search->location, "'%.*s' is %s, not a file",
+                            FW_STR_ARG(fw_shown_path(path, search->reader->arena)), fw_file_kind(mode));
+}
+
 static void add_folder(struct search *search, struct fw_str folder)
 {
         for (size_t i = 0; i < search->found->folders.len; i++)
@@ -91,7 +101,7 @@ static void find_literal(struct search *search, struct fw_str path)
                             "'%.*s' is a folder; write '%.*s/*.yaml' for the files in it", FW_STR_ARG(shown),
                             FW_STR_ARG(shown));
         else
-                add_file(search, terminated);
+                add_regular_file(search, terminated, status.st_mode);
 }
 
 static void find_pattern(struct search *search, struct fw_str pattern)
@@ -102,9 +112,10 @@ static void find_pattern(struct search *search, struct fw_str pattern)
         for (size_t i = 0; r == 0 && i < results.gl_pathc; i++) {
                 struct stat status;
                 struct fw_str path = fw_str_c(results.gl_pathv[i]);
-                if (stat(path.p, &status) == 0 && S_ISDIR(status.st_mode))
+                bool is_there = stat(path.p, &status) == 0;
+                if (is_there && S_ISDIR(status.st_mode))
                         continue;
-                add_file(search, path);
+                add_regular_file(search, path, is_there ? status.st_mode : S_IFREG); /* reading says what is wrong */
                 add_folder(search, parent_of(path));
         }
         globfree(&results);

@@ -198,6 +198,13 @@ static struct fw_query_node *read_inline_list(struct fw_draft *draft, const stru
         return failed ? NULL : fw_query_make_or(draft->scratch, whole, terms, len);
 }
 
+/* The errors of base/file.h for pipes and devices, whose own words would mislead. */
+static const char *read_error_words(int error)
+{
+        bool is_other_kind = error == -ESPIPE || error == -ENODEV || error == -ENXIO || error == -ENOTBLK;
+        return is_other_kind ? "it is a pipe or a device, not a file" : strerror(-error);
+}
+
 static struct fw_query_node *read_list_file(struct fw_draft *draft, const struct fw_rule_file *file,
                                             const struct fw_yaml_node *mapping)
 {
@@ -216,8 +223,7 @@ static struct fw_query_node *read_list_file(struct fw_draft *draft, const struct
         if (r < 0) {
                 fw_diag_add(draft->diag, FW_ERROR, location,
                             "cannot read the list '%.*s': %s; its path is relative to this file", FW_STR_ARG(path),
-                            r == -EPERM && !sources->read_file ? "lists from files are not available here"
-                                                               : strerror(-r));
+                            sources->read_file ? read_error_words(r) : "lists from files are not available here");
                 return NULL;
         }
         struct fw_query_parser_context context = fw_draft_parser(draft);

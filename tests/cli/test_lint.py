@@ -1,6 +1,7 @@
 """feedwatch rules lint."""
 
 import json
+import os
 import unittest
 
 from cli import Case
@@ -52,6 +53,16 @@ class Lint(Case):
         self.write("new.yaml", "rules:\n  - {id: a, match: '@korea', notify: [desc]}\n")
         done = self.run_feedwatch("rules", "lint", "new.yaml", "--config", "feedwatch.yaml", status=1)
         self.assertIn("desk", done.stderr)
+
+    def test_a_pipe_is_read_where_it_is_named_and_refused_where_it_is_found(self):
+        text = "rules:\n  - {id: a, match: troop*}\n"
+        done = self.run_feedwatch("rules", "lint", "/dev/stdin", "--config", "none.yaml", stdin=text)
+        self.assertEqual(done.stdout, "1 rule, 0 entities: no problems\n")
+        self.write("feedwatch.yaml", "rules: [rules.d/*.yaml]\n")
+        (self.dir / "rules.d").mkdir()
+        os.mkfifo(self.dir / "rules.d/r.yaml")
+        done = self.run_feedwatch("rules", "lint", "--config", "feedwatch.yaml", status=1)
+        self.assertIn("'rules.d/r.yaml' is a pipe, not a file", done.stderr)
 
     def test_json(self):
         self.write("r.yaml", "rules:\n  - {id: a, match: '(x'}\n")

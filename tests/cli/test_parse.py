@@ -20,6 +20,9 @@ class Parse(Case):
         self.assertEqual(documents[0]["items"][0]["title"], "Ü 1")
         self.assertIn("Ü", done.stdout)
 
+    def test_a_file_may_be_a_pipe(self):
+        self.assertEqual(self.json_of("parse", "/dev/stdin", stdin=RSS)["title"], "T")
+
     def test_json_is_the_same(self):
         self.write("a.xml", RSS)
         self.assertEqual(self.run_feedwatch("parse", "a.xml").stdout, self.run_feedwatch("parse", "--json", "a.xml").stdout)

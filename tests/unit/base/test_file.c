@@ -37,6 +37,12 @@ static unsigned mode_of(const char *path)
         return st.st_mode & 07777;
 }
 
+static void assert_error_words(int error, const char *expected)
+{
+        fw_cleanup(fw_freep) char *words = fw_file_error(error);
+        ck_assert_str_eq(words, expected);
+}
+
 START_TEST(a_file_as_large_as_the_buffer_fits)
 {
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(5);
@@ -53,6 +59,39 @@ START_TEST(reading_says_why_it_failed)
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(100);
         ck_assert_int_eq(fw_file_read("missing", &content), -ENOENT);
         ck_assert_int_eq(fw_file_read(".", &content), -EISDIR);
+        assert_error_words(-EISDIR, "it is a folder, not a file");
+        assert_error_words(-EMSGSIZE, "it is too large");
+        assert_error_words(-ENOENT, "No such file or directory");
+}
+END_TEST
+
+START_TEST(only_regular_files_are_read)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(100);
+        ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+        ck_assert_int_eq(symlink("/dev/zero", "zero"), 0);
+        ck_assert_int_eq(fw_file_read("pipe", &content), -ESPIPE);
+        ck_assert_int_eq(fw_file_read("zero", &content), -ENODEV);
+        ck_assert_uint_eq(content.len, 0);
+        assert_error_words(-ESPIPE, "it is a pipe, not a file");
+        assert_error_words(-ENODEV, "it is a device, not a file");
+        assert_error_words(-ENXIO, "it is a socket, not a file");
+}
+END_TEST
+
+START_TEST(what_is_named_on_a_command_line_may_be_a_pipe)
+{
+        int ends[2];
+        ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+        ck_assert_int_eq(fw_fd_write_all(ends[1], FW_STR("through a pipe")), 0);
+        fw_closep(&ends[1]);
+        fw_cleanup(fw_freep) char *path = fw_asprintf("/dev/fd/%d", ends[0]);
+        fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(100);
+        ck_assert_int_eq(fw_file_read_any(path, &content), 0);
+        assert_buf(&content, "through a pipe");
+        fw_closep(&ends[0]);
+        ck_assert_int_eq(fw_file_read_any("/dev/null", &content), 0);
+        ck_assert_int_eq(fw_file_read_any(".", &content), -EISDIR);
 }
 END_TEST
 
@@ -184,7 +223,8 @@ START_TEST(paths_are_joined_and_parted)
 END_TEST
 
 UNIT_MAIN_WITH("file", setup, teardown, a_file_as_large_as_the_buffer_fits, reading_says_why_it_failed,
-               large_files_are_read_whole, a_pipe_is_read_until_its_end, replace_makes_the_file_with_the_mode_and_umask,
-               replace_keeps_the_old_mode, replace_follows_a_symbolic_link, replace_does_not_touch_the_old_file,
+               only_regular_files_are_read, what_is_named_on_a_command_line_may_be_a_pipe, large_files_are_read_whole,
+               a_pipe_is_read_until_its_end, replace_makes_the_file_with_the_mode_and_umask, replace_keeps_the_old_mode,
+               replace_follows_a_symbolic_link, replace_does_not_touch_the_old_file,
                a_failed_replacement_leaves_nothing_behind, a_full_disk_is_an_error, create_never_overwrites,
                all_missing_directories_are_made, paths_are_joined_and_parted)

@@ -115,6 +115,18 @@ START_TEST(word_lists_are_known_for_watching)
 }
 END_TEST
 
+START_TEST(a_word_list_that_is_a_pipe_is_an_error)
+{
+        write_file("rules.d/r.yaml", rules);
+        ck_assert_int_eq(mkdir("rules.d/lists", 0755), 0);
+        ck_assert_int_eq(mkfifo("rules.d/lists/companies.txt", 0600), 0);
+        read_bundle();
+        ck_assert_int_lt(fw_rule_bundle_compile(bundle, config, diag, &ruleset), 0);
+        (void) fw_diag_render_all(diag, false, &out);
+        ck_assert_ptr_nonnull(strstr(fw_buf_c(&out), "'lists/companies.txt': it is a pipe or a device, not a file"));
+}
+END_TEST
+
 START_TEST(files_of_a_command_line_that_cannot_be_read_are_all_named)
 {
         const char *const named[] = { "gone.yaml", "rules.d" };
@@ -123,7 +135,7 @@ START_TEST(files_of_a_command_line_that_cannot_be_read_are_all_named)
         ck_assert_int_eq(fw_rule_bundle_read_files(named, 2, gazetteers, 1, diag, &bundle), -EINVAL);
         (void) fw_diag_render_all(diag, false, &out);
         assert_buf(&out, "error: cannot read the rule file 'gone.yaml': No such file or directory\n"
-                         "error: cannot read the rule file 'rules.d': Is a directory\n"
+                         "error: cannot read the rule file 'rules.d': it is a folder, not a file\n"
                          "error: there is no builtin gazetteer 'builtin:rivers'\n");
 }
 END_TEST
@@ -131,4 +143,4 @@ END_TEST
 UNIT_MAIN_WITH("bundle", setup, bundle_teardown, files_and_word_lists_compile,
                the_flat_form_compiles_to_the_same_elsewhere, the_flat_form_is_not_believed,
                a_missing_word_list_is_an_error_in_the_rule_file, word_lists_are_known_for_watching,
-               files_of_a_command_line_that_cannot_be_read_are_all_named)
+               a_word_list_that_is_a_pipe_is_an_error, files_of_a_command_line_that_cannot_be_read_are_all_named)

@@ -127,8 +127,33 @@ START_TEST(without_defaults_every_channel_is_told)
 }
 END_TEST
 
+START_TEST(only_files_are_read)
+{
+        ck_assert_int_eq(mkdir("rules.d", 0755), 0);
+        ck_assert_int_eq(mkfifo("rules.d/pipe.yaml", 0600), 0);
+        ck_assert_int_eq(symlink("/dev/zero", "zero.yaml"), 0);
+        refused("rules: [rules.d/*.yaml]\nfeeds: [zero.yaml]\n",
+                "feedwatch.yaml:2:9: error: 'zero.yaml' is a device, not a file\n"
+                "    2 | feeds: [zero.yaml]\n"
+                "      |         ^~~~~~~~~\n"
+                "feedwatch.yaml:1:9: error: 'rules.d/pipe.yaml' is a pipe, not a file\n"
+                "    1 | rules: [rules.d/*.yaml]\n"
+                "      |         ^~~~~~~~~~~~~~\n");
+}
+END_TEST
+
+START_TEST(a_configuration_that_is_a_pipe_is_refused)
+{
+        ck_assert_int_eq(mkfifo("feedwatch.yaml", 0600), 0);
+        ck_assert_int_eq(fw_config_load(&paths, diag, &config), -EINVAL);
+        (void) fw_diag_render_all(diag, false, &out);
+        assert_buf(&out, "error: cannot read the configuration 'feedwatch.yaml': it is a pipe, not a file\n");
+}
+END_TEST
+
 UNIT_MAIN_WITH("files", setup, teardown, patterns_find_files_in_order_and_none_twice,
                files_read_and_folders_of_patterns_are_watched, a_named_file_must_be_there,
                a_folder_is_told_how_to_be_a_pattern, a_pattern_may_find_nothing_but_its_folder_must_be_there,
-               builtin_gazetteers_are_known_by_name, channels_of_later_versions_are_refused,
-               defaults_name_channels_that_exist, without_defaults_every_channel_is_told)
+               builtin_gazetteers_are_known_by_name, only_files_are_read, a_configuration_that_is_a_pipe_is_refused,
+               channels_of_later_versions_are_refused, defaults_name_channels_that_exist,
+               without_defaults_every_channel_is_told)
