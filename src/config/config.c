@@ -82,6 +82,40 @@ static void check_intervals(const struct fw_settings_reader *reader, const struc
                             "'max_interval' is shorter than 'interval'");
 }
 
+/* Printable, and without what would end the comment of a User-Agent (RFC 9110, sections 5.6.5 and 10.1.5). */
+static bool is_contact(struct fw_str contact)
+{
+        for (size_t i = 0; i < contact.len; i++)
+                if (contact.p[i] <= ' ' || contact.p[i] > '~' || strchr("()\\", contact.p[i]))
+                        return false;
+        return fw_str_find(contact, FW_STR("://"), 0) != SIZE_MAX || fw_str_find_byte(contact, '@', 0) != SIZE_MAX;
+}
+
+static bool has_control_character(struct fw_str text)
+{
+        for (size_t i = 0; i < text.len; i++)
+                if ((unsigned char) text.p[i] < ' ' || text.p[i] == 0x7f)
+                        return true;
+        return false;
+}
+
+static void complete_user_agent(const struct fw_settings_reader *reader, const struct fw_yaml_node *root,
+                                struct fw_config *config)
+{
+        const struct fw_yaml_node *poll = root ? fw_yaml_get(root, "poll") : NULL;
+        if (has_control_character(config->user_agent))
+                fw_diag_add(reader->diag, FW_ERROR, fw_yaml_location(fw_yaml_get(poll, "user_agent")),
+                            "'user_agent' must be one line without control characters");
+        if (fw_str_empty(config->contact))
+                return;
+        if (!is_contact(config->contact))
+                fw_diag_add(reader->diag, FW_ERROR, fw_yaml_location(fw_yaml_get(poll, "contact")),
+                            "'contact' must be a URL or a mail address, without spaces, control characters or "
+                            "parentheses");
+        config->user_agent = fw_arena_printf(reader->arena, "%.*s (+%.*s)", FW_STR_ARG(config->user_agent),
+                                             FW_STR_ARG(config->contact));
+}
+
 struct lists {
         struct fw_found feeds, rules, entities;
 };
@@ -143,6 +177,7 @@ static void read_all(const struct fw_settings_reader *reader, const struct fw_ya
                 return;
         read_sections(reader, root, config);
         check_intervals(reader, root, config);
+        complete_user_agent(reader, root, config);
         size_t errors = fw_diag_count(reader->diag, FW_ERROR);
         fw_read_channels(reader, root, config);
         bool channels_are_whole = fw_diag_count(reader->diag, FW_ERROR) == errors;

@@ -119,7 +119,8 @@ struct fw_config {
         struct fw_str unless; /* global exclusion */
         struct fw_location unless_location;
         struct fw_str control_socket; /* absolute */
-        struct fw_str user_agent;
+        struct fw_str user_agent;     /* as it is sent: with the contact */
+        struct fw_str contact;        /* or empty */
 
         /* Absolute paths whose change means a reload: files read, and folders in which a pattern may find new ones. */
         const struct fw_str *watched_files;

@@ -58,7 +58,9 @@ const struct fw_setting fw_settings[] = {
         { FW_IN_POLL, "max_body", FW_SETTING_SIZE, KIB, KIB * KIB * KIB, "16MiB", IN_CONFIG(max_body_bytes),
           .help = "largest feed, after decompression; a larger one is refused" },
         { FW_IN_POLL, "user_agent", FW_SETTING_TEXT, .standard = "feedwatch/" FW_VERSION, IN_CONFIG(user_agent),
-          .help = "what feedwatch calls itself; publishers like to find an address there under which you can be reached" },
+          .help = "what feedwatch calls itself" },
+        { FW_IN_POLL, "contact", FW_SETTING_TEXT, IN_CONFIG(contact),
+          .help = "a web page or mail address under which publishers can reach you; sent to them behind 'user_agent', as '(+…)'" },
 
         { FW_IN_STORE, "path", FW_SETTING_STATE_PATH, .standard = "feedwatch.db", IN_CONFIG(store_path),
           .help = "the database" },

@@ -63,6 +63,32 @@ START_TEST(every_setting_can_be_given)
 }
 END_TEST
 
+START_TEST(a_contact_follows_the_user_agent)
+{
+        load_well("poll: {contact: 'https://www.example.org/feeds'}\n");
+        ck_assert(fw_str_starts(config->user_agent, FW_STR("feedwatch/")));
+        ck_assert(fw_str_ends(config->user_agent, FW_STR(" (+https://www.example.org/feeds)")));
+        load_well("poll: {contact: feeds@example.org, user_agent: me}\n");
+        assert_text(config->user_agent, "me (+feeds@example.org)");
+        load_well("poll: {contact: ''}\n");
+        ck_assert(fw_str_find_byte(config->user_agent, '+', 0) == SIZE_MAX);
+}
+END_TEST
+
+START_TEST(a_contact_is_an_address_on_one_line)
+{
+        static const char *const wrong[] = { "somebody", "a@example.org\\r\\nX: y", "https://example.org/ x",
+                                             "https://example.org/)", "b\\u00fcro@example.org" };
+        for (size_t i = 0; i < FW_ARRAY_LEN(wrong); i++) {
+                fw_cleanup(fw_freep) char *content = fw_asprintf("poll: {contact: \"%s\"}\n", wrong[i]);
+                ck_assert_int_eq(load(content), -EINVAL);
+                ck_assert_msg(strstr(fw_buf_c(&out), "'contact' must be a URL or a mail address"), "%s", wrong[i]);
+        }
+        ck_assert_int_eq(load("poll: {user_agent: \"me\\r\\nX: y\"}\n"), -EINVAL);
+        ck_assert_ptr_nonnull(strstr(fw_buf_c(&out), "'user_agent' must be one line"));
+}
+END_TEST
+
 START_TEST(backfill_is_an_age_or_all_or_none)
 {
         load_well("backfill: all\n");
@@ -164,7 +190,7 @@ START_TEST(every_setting_explains_itself)
 END_TEST
 
 UNIT_MAIN_WITH("settings", setup, teardown, an_empty_file_gives_the_defaults, every_setting_can_be_given,
-               backfill_is_an_age_or_all_or_none, all_errors_are_said_at_once,
-               a_key_in_a_section_is_told_the_nearest_of_that_section, what_this_version_does_not_do_is_refused,
-               a_bound_that_is_not_given_gives_way_to_the_interval, a_section_must_be_a_mapping,
-               a_missing_file_says_how_to_make_one, every_setting_explains_itself)
+               a_contact_follows_the_user_agent, a_contact_is_an_address_on_one_line, backfill_is_an_age_or_all_or_none,
+               all_errors_are_said_at_once, a_key_in_a_section_is_told_the_nearest_of_that_section,
+               what_this_version_does_not_do_is_refused, a_bound_that_is_not_given_gives_way_to_the_interval,
+               a_section_must_be_a_mapping, a_missing_file_says_how_to_make_one, every_setting_explains_itself)
