@@ -61,9 +61,10 @@ struct fw_alert_parts {
         const struct fw_match_record *match;
         const struct fw_alert_origin *origin;
 };
-/* The alert as every receiver gets it (SPEC.md section 6). A new reference. */
+/* The alert as every receiver gets it (docs/alerts.md), its texts within alert/limits.h: a match in a title that was cut ends where the
+ * title does, or is left out. A new reference. */
 json_t *fw_alert_compose(const struct fw_alert_parts *parts);
-/* The "matches" array alone. */
+/* The "matches" array alone, with all matches. */
 json_t *fw_alert_matches_json(const struct fw_match_record *match);
 
 /*
