@@ -129,7 +129,13 @@ static void append_escape(struct fw_buf *buf, uint32_t code)
         }
 }
 
-int fw_utf8_append_escaped(struct fw_buf *buf, struct fw_str s)
+/* Of what acts, what has no looks: neither a control nor the end of a line. */
+static bool is_invisible(uint32_t code)
+{
+        return fw_code_acts(code) && code > 0x9F && code != 0x2028 && code != 0x2029;
+}
+
+static int append_harmless(struct fw_buf *buf, struct fw_str s, bool escape_invisible)
 {
         size_t len;
         for (size_t at = 0; at < s.len; at += len) {
@@ -137,12 +143,22 @@ int fw_utf8_append_escaped(struct fw_buf *buf, struct fw_str s)
                 if (!well_formed_at(s, at, &len))
                         for (size_t i = 0; i < len; i++)
                                 (void) fw_buf_printf(buf, "\\x%02x", (uint8_t) s.p[at + i]);
-                else if (fw_code_acts(code))
-                        append_escape(buf, code);
-                else
+                else if (!fw_code_acts(code))
                         (void) fw_buf_append(buf, fw_str_slice(s, at, at + len));
+                else if (escape_invisible || !is_invisible(code))
+                        append_escape(buf, code);
         }
         return buf->error;
+}
+
+int fw_utf8_append_escaped(struct fw_buf *buf, struct fw_str s)
+{
+        return append_harmless(buf, s, true);
+}
+
+int fw_utf8_append_displayed(struct fw_buf *buf, struct fw_str s)
+{
+        return append_harmless(buf, s, false);
 }
 
 struct fw_str fw_utf8_cut(struct fw_str s, size_t max_bytes)

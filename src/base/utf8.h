@@ -31,6 +31,11 @@ bool fw_code_acts(uint32_t code);
  * bytes as \n, \x1b, \u202e, \xff. Quotes and backslashes stay. 0 or -EMSGSIZE.
  */
 int fw_utf8_append_escaped(struct fw_buf *buf, struct fw_str s);
+/*
+ * The same for text that people read and nobody has to correct: what has no looks of its own (direction marks, the byte order mark)
+ * vanishes instead. Right-to-left headlines are full of it.
+ */
+int fw_utf8_append_displayed(struct fw_buf *buf, struct fw_str s);
 
 /* Columns on a terminal: 0 for combining and invisible characters, 2 for wide ones (UAX #11 W and F, emoji), else 1. */
 unsigned fw_code_width(uint32_t code);

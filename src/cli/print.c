@@ -24,7 +24,7 @@ const char *fw_cli_style_end(const struct fw_cli *cli)
 void fw_cli_print_text(const struct fw_cli *cli, struct fw_str text, enum fw_style style)
 {
         fw_cleanup(fw_buf_done) struct fw_buf harmless = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        (void) fw_utf8_append_escaped(&harmless, text);
+        (void) fw_utf8_append_displayed(&harmless, text);
         bool styled = style != FW_STYLE_PLAIN;
         printf("%s%s%s", fw_cli_style(cli, style), fw_buf_c(&harmless), styled ? fw_cli_style_end(cli) : "");
 }

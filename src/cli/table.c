@@ -7,8 +7,9 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 
-#define GAP           2  /* columns between two columns */
-#define LEAST_COLUMNS 10 /* a column is not cut below this */
+#define GAP           2   /* columns between two columns */
+#define LEAST_COLUMNS 10  /* a column is not cut below this */
+#define MOST_COLUMNS  200 /* nor is one that may be cut longer than this, even where no terminal limits it */
 
 struct cell {
         char *text;
@@ -44,7 +45,7 @@ struct fw_table *fw_table_free(struct fw_table *table)
 void fw_table_cell(struct fw_table *table, struct fw_str text, enum fw_style style)
 {
         struct fw_buf harmless = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        (void) fw_utf8_append_escaped(&harmless, text);
+        (void) fw_utf8_append_displayed(&harmless, text);
         (void) fw_buf_c(&harmless);
         fw_vec_push(&table->cells, (struct cell){ .text = fw_buf_steal(&harmless), .style = style });
 }
@@ -75,17 +76,21 @@ static struct fw_str cut(struct fw_str text, size_t columns, bool *ret_cut)
         return fw_str_slice(text, 0, at);
 }
 
+/* `*blank`: the columns that are to be left blank before this cell, if anything follows in its line; then those after it. */
 static void print_cell(const struct fw_cli *cli, const struct fw_column *column, struct fw_str text,
-                       enum fw_style style, size_t columns, bool last)
+                       enum fw_style style, size_t columns, size_t *blank)
 {
         bool is_cut;
         struct fw_str shown = cut(text, columns, &is_cut);
         size_t width = fw_utf8_width(shown) + (is_cut ? 1 : 0);
-        int pad = columns > width ? (int) (columns - width) : 0;
-        printf("%*s%s%.*s%s%s", column->right ? pad : 0, "", fw_cli_style(cli, style), FW_STR_ARG(shown),
-               is_cut ? "…" : "", style != FW_STYLE_PLAIN ? fw_cli_style_end(cli) : "");
-        if (!last)
-                printf("%*s", (column->right ? 0 : pad) + GAP, "");
+        size_t pad = columns > width ? columns - width : 0;
+        if (shown.len == 0 && !is_cut) {
+                *blank += pad + GAP;
+                return;
+        }
+        printf("%*s%s%.*s%s%s", (int) (*blank + (column->right ? pad : 0)), "", fw_cli_style(cli, style),
+               FW_STR_ARG(shown), is_cut ? "…" : "", style != FW_STYLE_PLAIN ? fw_cli_style_end(cli) : "");
+        *blank = (column->right ? 0 : pad) + GAP;
 }
 
 static void measure(const struct fw_table *table, size_t *widths)
@@ -94,6 +99,8 @@ static void measure(const struct fw_table *table, size_t *widths)
                 widths[c] = fw_utf8_width(fw_str_c(table->columns[c].heading));
                 for (size_t i = c; i < table->cells.len; i += table->columns_len)
                         widths[c] = FW_MAX(widths[c], fw_utf8_width(fw_str_c(table->cells.p[i].text)));
+                if (table->columns[c].shrink)
+                        widths[c] = FW_MIN(widths[c], MOST_COLUMNS);
         }
         size_t available = fw_cli_terminal_columns(), total = 0;
         for (size_t c = 0; c < table->columns_len; c++)
@@ -113,16 +120,18 @@ void fw_table_print(const struct fw_table *table, const struct fw_cli *cli)
                 return;
         fw_cleanup(fw_freep) size_t *widths = fw_calloc(table->columns_len, sizeof(*widths));
         measure(table, widths);
+        size_t blank = 0;
         for (size_t c = 0; c < table->columns_len; c++)
                 print_cell(cli, &table->columns[c], fw_str_c(table->columns[c].heading), FW_STYLE_BOLD, widths[c],
-                           c + 1 == table->columns_len);
-        putchar('\n');
+                           &blank);
         for (size_t i = 0; i < table->cells.len; i++) {
                 size_t c = i % table->columns_len;
-                bool last = c + 1 == table->columns_len;
-                print_cell(cli, &table->columns[c], fw_str_c(table->cells.p[i].text), table->cells.p[i].style,
-                           widths[c], last);
-                if (last)
+                if (c == 0) {
                         putchar('\n');
+                        blank = 0;
+                }
+                print_cell(cli, &table->columns[c], fw_str_c(table->cells.p[i].text), table->cells.p[i].style,
+                           widths[c], &blank);
         }
+        putchar('\n');
 }

@@ -118,6 +118,17 @@ class BadFeeds(Case):
         self.assertEqual(self.feed("a")["condition"], "ok")
         self.assertTrue(self.feed("a")["malformed"])
 
+    def test_an_endless_title_makes_an_ordinary_alert(self):
+        self.home.write_feeds({"a": self.serve("a", rss(("1", "Troops " + "höher " * 150000 + "troops", "at dawn")))})
+        self.home.start()
+        self.home.run("check", "--force")
+        alert = self.home.alerts(at_least=1)[0]
+        title = alert["item"]["title"]
+        self.assertLessEqual(len(title.encode()), 1000)
+        self.assertTrue(title.startswith("Troops höher") and title.endswith("…"))
+        self.assertEqual([(match["start"], match["end"]) for match in alert["matches"]], [(0, 6)])
+        self.assertLess(len(self.home.run("alerts", "list").stdout), 1000)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

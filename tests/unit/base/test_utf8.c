@@ -69,6 +69,9 @@ START_TEST(what_acts_on_a_terminal_is_escaped)
         fw_cleanup(fw_buf_done) struct fw_buf buf = FW_BUF_INIT(FW_BUF_UNBOUNDED);
         (void) fw_utf8_append_escaped(&buf, FW_STR("a\n\t\r\x1B[31m\x7F \xC2\x85\u202E\u2028\xFFz \u00E9\uFFFD'\\"));
         assert_buf(&buf, "a\\n\\t\\r\\x1b[31m\\x7f \\u0085\\u202e\\u2028\\xffz \u00E9\uFFFD'\\");
+        fw_buf_reset(&buf);
+        (void) fw_utf8_append_displayed(&buf, FW_STR("\uFEFFa\n\xC2\x85\u202E\u2028\u200F\u061C\u2066\xFFz"));
+        assert_buf(&buf, "a\\n\\u0085\\u2028\\xffz");
 }
 END_TEST
 

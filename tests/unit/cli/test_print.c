@@ -55,7 +55,7 @@ START_TEST(columns_are_aligned_by_display_width)
         assert_printed("NAME       N  REST\n"
                        "北朝鮮     7  a\n"
                        "Köln    1234  b\n"
-                       "e\xcc\x81          0  \n");
+                       "e\xcc\x81          0\n");
 }
 END_TEST
 
@@ -88,6 +88,34 @@ START_TEST(cells_cannot_act_on_the_terminal)
 }
 END_TEST
 
+START_TEST(direction_marks_vanish)
+{
+        fw_cleanup(fw_table_freep) struct fw_table *table = fw_table_new(columns);
+        add_row(table, "\u202Eab\u200F\uFEFF", 1, "\u2028c");
+        fw_table_print(table, &cli);
+        fw_cli_print_text(&cli, FW_STR("a\u2066b\n"), FW_STYLE_PLAIN);
+        assert_printed("NAME  N  REST\n"
+                       "ab    1  \\u2028c\n"
+                       "ab\\n");
+}
+END_TEST
+
+START_TEST(a_long_text_is_cut_even_on_a_pipe)
+{
+        static const struct fw_column shrinking[] = { { .heading = "A", .shrink = true }, { .heading = "B" }, { 0 } };
+        fw_cleanup(fw_table_freep) struct fw_table *table = fw_table_new(shrinking);
+        char text[1001] = { 0 }, expected[1000];
+        memset(text, 'x', sizeof(text) - 1);
+        fw_table_cell(table, fw_str_c(text), FW_STYLE_PLAIN);
+        fw_table_cell(table, FW_STR("b"), FW_STYLE_PLAIN);
+        fw_table_cell(table, FW_STR("y"), FW_STYLE_PLAIN);
+        fw_table_cell(table, FW_STR(""), FW_STYLE_PLAIN);
+        fw_table_print(table, &cli);
+        (void) snprintf(expected, sizeof(expected), "A%201sB\n%.199s…  b\ny\n", "", text);
+        assert_printed(expected);
+}
+END_TEST
+
 START_TEST(marks_are_colours_or_quotes)
 {
         static const struct fw_span spans[] = { { 0, 5 }, { 9, 14 } };
@@ -112,5 +140,5 @@ START_TEST(a_bar_is_for_terminals)
 END_TEST
 
 UNIT_MAIN_WITH("print", setup, teardown, columns_are_aligned_by_display_width, without_rows_nothing_is_printed,
-               colour_does_not_count_as_width, cells_cannot_act_on_the_terminal, marks_are_colours_or_quotes,
-               a_bar_is_for_terminals)
+               colour_does_not_count_as_width, cells_cannot_act_on_the_terminal, direction_marks_vanish,
+               a_long_text_is_cut_even_on_a_pipe, marks_are_colours_or_quotes, a_bar_is_for_terminals)
