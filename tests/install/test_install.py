@@ -38,6 +38,10 @@ class Install(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="feedwatch-install-")
         cls.root = pathlib.Path(cls.folder.name)
+        cls.install()
+
+    @classmethod
+    def install(cls):
         subprocess.run([os.environ["CMAKE"], "--install", os.environ["BUILD"]], check=True, stdout=subprocess.DEVNULL,
                        env={**os.environ, "DESTDIR": str(cls.root)})
 
@@ -58,6 +62,29 @@ class Install(unittest.TestCase):
         for path in self.root.rglob("*"):
             if path.is_file() and not path.is_symlink() and path.suffix in (".pc", ".service", ".conf", ".h", ".yaml", ".desktop"):
                 self.assertNotIn(source, path.read_text(errors="replace"), path)
+
+    def test_a_configuration_that_is_there_stays(self):
+        mine, removed = self.root / "etc/feedwatch/feedwatch.yaml", self.root / "etc/feedwatch/rules.d/example.yaml"
+        starter = mine.read_text()
+        mine.write_text("# mine\n")
+        removed.unlink()
+        self.install()
+        self.assertEqual(mine.read_text(), "# mine\n")
+        self.assertFalse(removed.exists())
+        mine.unlink()
+        removed.write_text("rules: []\n")
+        self.install()
+        self.assertEqual(mine.read_text(), starter)
+        self.assertEqual(removed.read_text(), "rules: []\n")
+        removed.unlink()
+        mine.unlink()
+        self.install()
+
+    def test_the_installed_configuration_is_good(self):
+        run = subprocess.run([self.root / "usr/bin/feedwatch", "rules", "lint", "--config", self.root / "etc/feedwatch/feedwatch.yaml"],
+                             capture_output=True, text=True, timeout=60,
+                             env={**os.environ, "FEEDWATCH_DATA_DIR": str(self.root / "usr/share/feedwatch")})
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
 
     def test_the_installed_programs_start(self):
         for program in ("feedwatch", "feedwatchd"):
