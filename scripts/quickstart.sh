@@ -12,6 +12,8 @@ usage() {
         echo
         echo "Installs the packages that the build needs, builds feedwatch, and runs it on four bundled feeds."
         echo "  --once   ends after the alerts were shown, instead of going on until Ctrl-C"
+        echo
+        echo "FEEDWATCH_QUICKSTART_BUILD  the folder to build in (build/quickstart)"
 }
 
 once=false
@@ -22,16 +24,21 @@ case "${1-}" in
         *) usage >&2; exit 2 ;;
 esac
 
-build=build/quickstart
-home=$PWD/$build/demo
-export PATH="$PWD/$build/bin:$PATH" FEEDWATCH_CONFIG="$home/feedwatch.yaml"
+build=${FEEDWATCH_QUICKSTART_BUILD:-build/quickstart}
+mkdir -p "$build"
+build_path=$(realpath "$build")
+home=$build_path/demo
+export PATH="$build_path/bin:$PATH" FEEDWATCH_CONFIG="$home/feedwatch.yaml"
 
 say "1. Packages"
 # shellcheck disable=SC2086
 install_missing $build_packages $run_packages
 
 say "2. Build"
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF --log-level=WARNING
+launcher=()
+! command -v ccache >/dev/null || launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache)
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF --log-level=WARNING \
+        "${launcher[@]}"
 quiet=()
 [ -t 1 ] || quiet=(-- --quiet)
 cmake --build "$build" "${quiet[@]}"
@@ -77,7 +84,7 @@ cut -c 1-400 "$home/state/alerts.jsonl" | head -n 1
 
 say "How to go on"
 cat <<TEXT
-  export PATH="$PWD/$build/bin:\$PATH"
+  export PATH="$build_path/bin:\$PATH"
   feedwatch init                                   a configuration of your own, in ~/.config/feedwatch
   feedwatch feeds import feeds/world.opml          the world's news (feeds/ has more lists)
   \$EDITOR ~/.config/feedwatch/rules.d/*.yaml       your first rule; 'feedwatch rules lint' checks it
