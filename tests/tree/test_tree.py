@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks what the compiler does not: which room includes which, how long files and functions are, and that no source, test or
-fuzz target was forgotten."""
+fuzz target was forgotten, and that links lead somewhere."""
 
 import pathlib
 import re
@@ -68,6 +68,17 @@ def without_comments(text):
     """The code, line for line, with comments and the contents of strings taken out."""
     pattern = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
     return pattern.sub(lambda m: "\n" * m.group().count("\n") + ('""' if m.group()[0] == '"' else " "), text)
+
+
+def without_code(text):
+    """A page in Markdown, with what stands in code blanked out, at the same places."""
+    return re.sub(r"^```.*?^```|`[^`\n]+`", lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S | re.M)
+
+
+def anchors(text):
+    """The anchors that GitHub gives a page's headings."""
+    headings = re.findall(r"^#+ +(.+?) *#*$", re.sub(r"^```.*?^```", "", text, flags=re.S | re.M), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 class Tree(unittest.TestCase):
@@ -190,6 +201,29 @@ class Tree(unittest.TestCase):
         corpora = {path.name for path in (fuzz / "corpus").iterdir() if path.is_dir() and any(path.iterdir())}
         self.check([f"tests/fuzz/corpus/{target}: is missing or empty" for target in sorted(targets - corpora)] +
                    [f"tests/fuzz/corpus/{corpus}: no such fuzz target" for corpus in sorted(corpora - targets)])
+
+    def test_relative_links_lead_to_a_file(self):
+        findings = []
+        for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.md")]:
+            text = page.read_text()
+            for match in re.finditer(r"""\]\(\s*<?([^)\s>]+)|\b(?:src|href)=["']([^"']+)""", without_code(text)):
+                link = match.group(1) or match.group(2)
+                if re.match(r"[a-z][a-z0-9+.-]*:", link):
+                    continue
+                path, _, anchor = link.partition("#")
+                target = (page.parent / path).resolve() if path else page
+                number = text[: match.start()].count("\n") + 1
+                if not target.exists():
+                    findings.append(f"{name(page)}:{number}: {link}: there is no such file")
+                elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text()):
+                    findings.append(f"{name(page)}:{number}: {link}: there is no such heading")
+        self.check(findings)
+
+    def test_every_kind_of_test_is_listed(self):
+        listed = set(re.findall(r"^\| `([a-z]+)/", (ROOT / "tests/README.md").read_text(), re.M))
+        folders = {path.name for path in (ROOT / "tests").iterdir() if (path / "CMakeLists.txt").is_file()} | {"unit"}
+        self.check([f"tests/README.md: says nothing of {folder}/" for folder in sorted(folders - listed)] +
+                   [f"tests/README.md: there is no {folder}/" for folder in sorted(listed - folders)])
 
 
 if __name__ == "__main__":
