@@ -339,7 +339,8 @@ int fw_diag_render_all(const struct fw_diag *diag, bool color, struct fw_buf *ou
                 (void) fw_diag_render(diag, i, color, out);
         size_t all = diag->counts[FW_NOTE] + diag->counts[FW_WARNING] + diag->counts[FW_ERROR];
         if (all > diag->entries.len)
-                (void) fw_buf_printf(out, "(and %zu more messages)\n", all - diag->entries.len);
+                (void) fw_buf_printf(out, "(and %zu more %s)\n", all - diag->entries.len,
+                                     fw_plural(all - diag->entries.len, "message", "messages"));
         return out->error;
 }
 

@@ -103,3 +103,9 @@ int fw_str_to_double(struct fw_str s, double *ret_value);
 unsigned fw_str_distance(struct fw_str a, struct fw_str b, unsigned limit);
 /* The candidate nearest to `wanted` within a third of its length (at least 1 edit), or an empty view. */
 struct fw_str fw_str_nearest(struct fw_str wanted, const struct fw_str *candidates, size_t count);
+
+/* The word to be said after a number: "rule", "rules". */
+static inline const char *fw_plural(uint64_t number, const char *one, const char *many)
+{
+        return number == 1 ? one : many;
+}

@@ -78,14 +78,14 @@ static void print_summary(const struct fw_cli_loaded *loaded)
         size_t errors = fw_diag_count(loaded->diag, FW_ERROR), warnings = fw_diag_count(loaded->diag, FW_WARNING);
         if (loaded->ruleset) {
                 size_t rules = fw_ruleset_len(loaded->ruleset), entities = fw_ruleset_entities_len(loaded->ruleset);
-                printf("%zu rule%s, %zu entit%s: ", rules, rules == 1 ? "" : "s", entities,
-                       entities == 1 ? "y" : "ies");
+                printf("%zu %s, %zu %s: ", rules, fw_plural(rules, "rule", "rules"), entities,
+                       fw_plural(entities, "entity", "entities"));
         }
         if (errors + warnings == 0)
                 puts("no problems");
         else
-                printf("%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
-                       warnings == 1 ? "" : "s");
+                printf("%zu %s, %zu %s\n", errors, fw_plural(errors, "error", "errors"), warnings,
+                       fw_plural(warnings, "warning", "warnings"));
 }
 
 static void print_json(const struct fw_diag *diag)

@@ -13,6 +13,14 @@ static long long number(const json_t *object, const char *key)
         return (long long) fw_json_get_int(object, key, 0);
 }
 
+/* "3 feeds", after a comma unless it is the first. */
+static void append_count(struct fw_buf *text, const json_t *object, const char *key, const char *one, const char *many)
+{
+        if (text->len > 0)
+                (void) fw_buf_append_c(text, ", ");
+        fw_words_count(text, number(object, key), one, many);
+}
+
 static void print_head(const struct fw_cli *cli, const json_t *status)
 {
         fw_cli_print_text(cli, FW_STR("feedwatchd"), FW_STYLE_BOLD);
@@ -61,11 +69,42 @@ static void print_feeds(const struct fw_cli *cli, const json_t *feeds)
 
 static void print_store(const struct fw_cli *cli, const json_t *store)
 {
-        fw_cleanup(fw_buf_done) struct fw_buf size = FW_BUF_INIT(FW_BUF_UNBOUNDED);
-        (void) fw_append_size(&size, (uint64_t) number(store, "bytes"));
-        fw_print_fieldf(cli, "Store", "%lld items, %lld alerts, %s in %s", number(store, "items"),
-                        number(store, "alerts"), fw_buf_c(&size), json_string_value(json_object_get(store, "path")));
+        fw_cleanup(fw_buf_done) struct fw_buf text = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        append_count(&text, store, "items", "item", "items");
+        append_count(&text, store, "alerts", "alert", "alerts");
+        (void) fw_buf_append_c(&text, ", ");
+        (void) fw_append_size(&text, (uint64_t) number(store, "bytes"));
+        (void) fw_buf_printf(&text, " in %s", json_string_value(json_object_get(store, "path")));
+        fw_print_field(cli, "Store", fw_buf_str(&text));
         fw_print_field(cli, "Store's trouble", fw_json_get_str(store, "error"));
+}
+
+static void print_rules(const struct fw_cli *cli, const json_t *status)
+{
+        fw_cleanup(fw_buf_done) struct fw_buf text = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        append_count(&text, status, "rules", "rule", "rules");
+        append_count(&text, status, "entities", "entity", "entities");
+        fw_print_field(cli, "Rules", fw_buf_str(&text));
+}
+
+static void print_since_start(const struct fw_cli *cli, const json_t *status)
+{
+        const json_t *since_start = json_object_get(status, "since_start");
+        fw_cleanup(fw_buf_done) struct fw_buf text = FW_BUF_INIT(FW_BUF_UNBOUNDED);
+        append_count(&text, since_start, "polls", "poll", "polls");
+        append_count(&text, since_start, "new_items", "new item", "new items");
+        append_count(&text, since_start, "alerts", "alert", "alerts");
+        (void) fw_buf_append_c(&text, "; ");
+        fw_words_count(&text, number(status, "transfers"), "transfer", "transfers");
+        (void) fw_buf_append_c(&text, " under way");
+        fw_print_field(cli, "Since the start", fw_buf_str(&text));
+}
+
+static void print_workers(const struct fw_cli *cli, const json_t *workers)
+{
+        fw_print_fieldf(cli, "Workers", "%lld alive, %lld %s, %lld crashed, %lld timed out", number(workers, "alive"),
+                        number(workers, "jobs"), fw_plural((uint64_t) number(workers, "jobs"), "job", "jobs"),
+                        number(workers, "crashed"), number(workers, "timed_out"));
 }
 
 static void print_channels(const struct fw_cli *cli, const json_t *channels)
@@ -77,8 +116,9 @@ static void print_channels(const struct fw_cli *cli, const json_t *channels)
                 fw_cleanup(fw_buf_done) struct fw_buf text = FW_BUF_INIT(FW_BUF_UNBOUNDED);
                 struct fw_str error = fw_json_get_str(channel, "last_error");
                 if (number(channel, "failures") > 0)
-                        (void) fw_buf_printf(&text, "%.*s: failed %lld times: %.*s",
+                        (void) fw_buf_printf(&text, "%.*s: failed %lld %s: %.*s",
                                              FW_STR_ARG(fw_json_get_str(channel, "name")), number(channel, "failures"),
+                                             fw_plural((uint64_t) number(channel, "failures"), "time", "times"),
                                              FW_STR_ARG(error));
                 else
                         (void) fw_buf_printf(&text, "%.*s: ok", FW_STR_ARG(fw_json_get_str(channel, "name")));
@@ -94,19 +134,14 @@ static void print_channels(const struct fw_cli *cli, const json_t *channels)
 
 static void print(const struct fw_cli *cli, const json_t *status)
 {
-        const json_t *since_start = json_object_get(status, "since_start");
         const json_t *outbox = json_object_get(status, "outbox");
-        const json_t *workers = json_object_get(status, "workers");
         print_head(cli, status);
         print_reload(cli, json_object_get(status, "reload"));
         print_feeds(cli, json_object_get(status, "feeds"));
         fw_print_time(cli, "Next due", fw_json_get_time(status, "next_due"));
-        fw_print_fieldf(cli, "Rules", "%lld rules, %lld entities", number(status, "rules"), number(status, "entities"));
-        fw_print_fieldf(cli, "Since the start", "%lld polls, %lld new items, %lld alerts; %lld transfers under way",
-                        number(since_start, "polls"), number(since_start, "new_items"), number(since_start, "alerts"),
-                        number(status, "transfers"));
-        fw_print_fieldf(cli, "Workers", "%lld alive, %lld jobs, %lld crashed, %lld timed out", number(workers, "alive"),
-                        number(workers, "jobs"), number(workers, "crashed"), number(workers, "timed_out"));
+        print_rules(cli, status);
+        print_since_start(cli, status);
+        print_workers(cli, json_object_get(status, "workers"));
         print_store(cli, json_object_get(status, "store"));
         fw_print_fieldf(cli, "Deliveries", "%lld pending, %lld sent, %lld failed", number(outbox, "pending"),
                         number(outbox, "sent"), number(outbox, "failed"));

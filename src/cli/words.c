@@ -33,7 +33,7 @@ void fw_words_when(struct fw_buf *out, int64_t usec, int64_t now_usec)
 
 void fw_words_count(struct fw_buf *out, int64_t number, const char *one, const char *many)
 {
-        (void) fw_buf_printf(out, "%lld %s", (long long) number, number == 1 ? one : many);
+        (void) fw_buf_printf(out, "%lld %s", (long long) number, fw_plural((uint64_t) number, one, many));
 }
 
 enum fw_style fw_words_severity_style(struct fw_str severity)

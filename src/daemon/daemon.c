@@ -293,8 +293,9 @@ static void say_ready(struct fw_daemon *daemon)
         }
         if (daemon->options->oneshot)
                 return;
-        fw_log(FW_LOG_NOTICE, 0, "watching %zu feeds with %zu rules", daemon->feeds.len,
-               fw_ruleset_len(daemon->loaded.ruleset));
+        size_t feeds = daemon->feeds.len, rules = fw_ruleset_len(daemon->loaded.ruleset);
+        fw_log(FW_LOG_NOTICE, 0, "watching %zu %s with %zu %s", feeds, fw_plural(feeds, "feed", "feeds"), rules,
+               fw_plural(rules, "rule", "rules"));
         (void) sd_notify(0, "READY=1");
         fw_daemon_tell_status(daemon);
 }

@@ -41,8 +41,8 @@ static struct fw_str choose_problem(const struct parse *parse, struct fw_str doc
         if (parse->sniffed.complaint.len > 0)
                 return parse->sniffed.complaint;
         if (parse->sniffed.skipped_bytes > 0)
-                return fw_arena_printf(parse->arena, "line 1: %zu bytes before the document",
-                                       parse->sniffed.skipped_bytes);
+                return fw_arena_printf(parse->arena, "line 1: %zu %s before the document", parse->sniffed.skipped_bytes,
+                                       fw_plural(parse->sniffed.skipped_bytes, "byte", "bytes"));
         return document.len > 0 ? document : reader;
 }
 

@@ -235,9 +235,11 @@ static void apply_failure(struct fw_feed_state *state, const struct fw_manners *
                 delay_usec = pause_usec + fw_spread_usec(AFTER_PAUSE_SPREAD_USEC, fw_random_u32(random));
         struct fw_str span = duration(arena, by_pause ? pause_usec : delay_usec);
         state->next_due_usec = after(now_usec, delay_usec);
+        fw_cleanup(fw_freep) char *row = state->failures == 1
+                                                 ? fw_strdup("failed once")
+                                                 : fw_asprintf("failed %u times in a row", state->failures);
         state->due_reason = by_pause ? fw_arena_printf(arena, "the server asked for a pause of %.*s", FW_STR_ARG(span))
-                                     : fw_arena_printf(arena, "failed %u times in a row; next try after %.*s",
-                                                       state->failures, FW_STR_ARG(span));
+                                     : fw_arena_printf(arena, "%s; next try after %.*s", row, FW_STR_ARG(span));
 }
 
 void fw_manners_apply(struct fw_feed_state *state, const struct fw_manners *manners,

@@ -46,6 +46,14 @@ class Service(Case):
             self.home.run("check", "--force")
         self.home.notify.wait("STATUS=feeds: 1 (failing: 0), rules: 1; since the start: polls 3, new items 1, alerts 1", self.home.process)
 
+    def test_one_is_said_in_the_singular(self):
+        self.home.start()
+        self.home.run("check", "--force")
+        status = self.home.run("status").stdout
+        for words in ("1 rule, 0 entities", "1 poll, 1 new item, 1 alert; 0 transfers under way", "1 alive, 1 job,", "1 item, 1 alert,"):
+            self.assertIn(words, status)
+        self.assertIn("watching 1 feed with 1 rule", self.home.daemon_log())
+
 
 class Agent(Case):
     """The daemon beside a feedwatch-desktop of the test's own."""

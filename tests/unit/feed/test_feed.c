@@ -155,7 +155,7 @@ START_TEST(broken_feeds_keep_what_they_have_and_say_what_is_wrong)
                 { "<rss><channel><item><title>A</title><link href=\"", "A",
                   "line 1: an attribute's value has no closing quote" },
                 { "\n<?xml version='1.0'?>" RSS("<item><title>A</title></item>"), "A",
-                  "line 1: 1 bytes before the document" },
+                  "line 1: 1 byte before the document" },
                 { "<b>Warning</b>\n" RSS("<item><title>A</title></item>"), "A",
                   "line 1: 15 bytes before the document" },
                 { RSS("<item><title>A</title></item>") RSS("<item><title>B</title></item>"), "A|B",

@@ -212,6 +212,8 @@ START_TEST(failures_back_off_to_a_cap_and_for_ever)
                 uint64_t full = fw_backoff_delay_usec(i, manners.interval_usec, manners.max_interval_usec, 0);
                 ck_assert_int_le(state.next_due_usec, NOW + (int64_t) full);
                 ck_assert_int_ge(state.next_due_usec, NOW + (int64_t) full / 2);
+                if (i == 1)
+                        ck_assert(fw_str_starts(state.due_reason, FW_STR("failed once; next try after ")));
         }
         ck_assert_int_eq(state.condition, FW_FEED_IS_FAILING);
         ck_assert_uint_eq(state.failures, 1000);
