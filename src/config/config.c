@@ -135,7 +135,7 @@ static void note_watched(const struct lists *lists, struct fw_str config_path, s
         const struct fw_found *const all[] = { &lists->feeds, &lists->rules, &lists->entities };
         size_t files = 1, folders = 0;
         for (size_t i = 0; i < FW_ARRAY_LEN(all); i++) {
-                files += all[i]->files.len;
+                files += all[i]->files.len + all[i]->missing.len;
                 folders += all[i]->folders.len;
         }
         struct fw_str *watched_files = fw_arena_new_array(config->arena, struct fw_str, files);
@@ -144,6 +144,8 @@ static void note_watched(const struct lists *lists, struct fw_str config_path, s
         for (size_t i = 0; i < FW_ARRAY_LEN(all); i++) {
                 for (size_t k = 0; k < all[i]->files.len; k++)
                         watched_files[config->watched_files_len++] = all[i]->files.p[k].path;
+                for (size_t k = 0; k < all[i]->missing.len; k++)
+                        watched_files[config->watched_files_len++] = all[i]->missing.p[k];
                 for (size_t k = 0; k < all[i]->folders.len; k++)
                         watched_dirs[config->watched_dirs_len++] = all[i]->folders.p[k];
         }
@@ -186,8 +188,10 @@ static void read_all(const struct fw_settings_reader *reader, const struct fw_ya
         read_lists(reader, root, config);
 }
 
-int fw_config_load(const struct fw_paths *paths, struct fw_diag *diag, struct fw_config **ret_config)
+int fw_config_load_to_watch(const struct fw_paths *paths, struct fw_diag *diag, struct fw_config **ret_config,
+                            struct fw_config **ret_refused)
 {
+        *ret_refused = NULL;
         fw_cleanup(fw_buf_done) struct fw_buf content = FW_BUF_INIT(FW_LIMIT_CONFIG_FILE_BYTES);
         int r = read_config_file(paths->config_file, diag, &content);
         if (r < 0)
@@ -205,9 +209,14 @@ int fw_config_load(const struct fw_paths *paths, struct fw_diag *diag, struct fw
         struct fw_settings_reader reader = { .paths = paths, .folder = folder, .arena = arena, .diag = diag };
         size_t errors = fw_diag_count(diag, FW_ERROR);
         read_all(&reader, fw_yaml_root(document), config);
-        if (fw_diag_count(diag, FW_ERROR) > errors)
-                return -EINVAL;
-        *ret_config = config;
+        bool is_refused = fw_diag_count(diag, FW_ERROR) > errors;
+        *(is_refused ? ret_refused : ret_config) = config;
         config = NULL;
-        return 0;
+        return is_refused ? -EINVAL : 0;
+}
+
+int fw_config_load(const struct fw_paths *paths, struct fw_diag *diag, struct fw_config **ret_config)
+{
+        fw_cleanup(fw_config_freep) struct fw_config *refused = NULL;
+        return fw_config_load_to_watch(paths, diag, ret_config, &refused);
 }

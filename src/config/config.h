@@ -122,7 +122,7 @@ struct fw_config {
         struct fw_str user_agent;     /* as it is sent: with the contact */
         struct fw_str contact;        /* or empty */
 
-        /* Absolute paths whose change means a reload: files read, and folders in which a pattern may find new ones. */
+        /* Absolute paths whose change means a reload: files read or missing, and folders, there or not, in which a pattern may find new ones. */
         const struct fw_str *watched_files;
         size_t watched_files_len;
         const struct fw_str *watched_dirs;
@@ -141,6 +141,12 @@ struct fw_config {
  * cases with errors in `diag` that say what to do. `diag` must outlive the configuration (locations point into it).
  */
 int fw_config_load(const struct fw_paths *paths, struct fw_diag *diag, struct fw_config **ret_config);
+/*
+ * The same for who waits until it is mended: of a refused configuration that could be parsed, *ret_refused holds watched_files and watched_dirs, and
+ * nothing else that may be used. NULL where there is none.
+ */
+int fw_config_load_to_watch(const struct fw_paths *paths, struct fw_diag *diag, struct fw_config **ret_config,
+                            struct fw_config **ret_refused);
 struct fw_config *fw_config_free(struct fw_config *config);
 FW_DEFINE_CLEANUP(struct fw_config, fw_config_free);
 

@@ -22,6 +22,7 @@ struct search {
 void fw_found_done(struct fw_found *found)
 {
         fw_vec_done(&found->files);
+        fw_vec_done(&found->missing);
         fw_vec_done(&found->folders);
 }
 
@@ -93,10 +94,11 @@ static void find_literal(struct search *search, struct fw_str path)
         struct fw_diag *diag = search->reader->diag;
         struct fw_str terminated = fw_arena_copy(search->reader->arena, path);
         struct fw_str shown = fw_shown_path(path, search->reader->arena);
-        if (stat(terminated.p, &status) < 0)
+        if (stat(terminated.p, &status) < 0) {
                 fw_diag_add(diag, FW_ERROR, search->location, "cannot read '%.*s': %s", FW_STR_ARG(shown),
                             strerror(errno));
-        else if (S_ISDIR(status.st_mode))
+                fw_vec_push(&search->found->missing, terminated);
+        } else if (S_ISDIR(status.st_mode))
                 fw_diag_add(diag, FW_ERROR, search->location,
                             "'%.*s' is a folder; write '%.*s/*.yaml' for the files in it", FW_STR_ARG(shown),
                             FW_STR_ARG(shown));
@@ -126,9 +128,8 @@ static void find_pattern(struct search *search, struct fw_str pattern)
         struct stat status;
         struct fw_str folder_path = fw_arena_copy(search->reader->arena, folder);
         bool is_there = stat(folder_path.p, &status) == 0 && S_ISDIR(status.st_mode);
-        if (is_there)
-                add_folder(search, folder);
-        else if (search->given)
+        add_folder(search, folder);
+        if (!is_there && search->given)
                 fw_diag_add(search->reader->diag, FW_WARNING, search->location,
                             "'%s': there is no folder '%.*s', so nothing is read from it", search->key,
                             FW_STR_ARG(fw_shown_path(folder, search->reader->arena)));

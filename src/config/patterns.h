@@ -13,7 +13,8 @@ struct fw_found_file {
 
 struct fw_found {
         FW_VEC(struct fw_found_file) files; /* in the order of the patterns, sorted in each; none twice */
-        FW_VEC(struct fw_str) folders;      /* in which a pattern may find further files; absolute */
+        FW_VEC(struct fw_str) missing;      /* files that should be there; absolute */
+        FW_VEC(struct fw_str) folders;      /* in which a pattern may find further files, there or not; absolute */
 };
 void fw_found_done(struct fw_found *found);
 

@@ -303,12 +303,12 @@ static void say_ready(struct fw_daemon *daemon)
 static int go(struct fw_daemon *daemon)
 {
         fw_agent_update(daemon);
-        int r = daemon->options->oneshot ? 0 : fw_watch_update(daemon);
+        if (!daemon->options->oneshot)
+                fw_watch_update(daemon, NULL);
         uint64_t now_usec;
         (void) sd_event_now(daemon->event, CLOCK_MONOTONIC, &now_usec);
-        if (r >= 0)
-                r = sd_event_add_time(daemon->event, &daemon->expire_timer, CLOCK_MONOTONIC,
-                                      now_usec + FW_USEC_PER_MINUTE, FW_USEC_PER_SEC, on_expire, daemon);
+        int r = sd_event_add_time(daemon->event, &daemon->expire_timer, CLOCK_MONOTONIC, now_usec + FW_USEC_PER_MINUTE,
+                                  FW_USEC_PER_SEC, on_expire, daemon);
         if (r < 0)
                 return r;
         fw_delivery_kick(daemon->delivery); /* what an earlier run stored and did not send */

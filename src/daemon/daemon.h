@@ -43,6 +43,7 @@ struct fw_daemon_options {
 struct fw_loaded {
         struct fw_diag *diag;
         struct fw_config *config;
+        struct fw_config *refused; /* instead of `config`: only what to watch is known */
         struct fw_rule_bundle *bundle;
         struct fw_ruleset *ruleset;
 };
@@ -194,8 +195,8 @@ void fw_check_settled(struct fw_poll *poll, const struct fw_settlement *settleme
 
 /* ---- watch.c ---- */
 
-/* Watches the files of the running configuration from now on; NULL-safe free. */
-int fw_watch_update(struct fw_daemon *daemon);
+/* Watches the files of the running configuration from now on, and those of the one that was refused (or NULL), until it is mended; NULL-safe free. */
+void fw_watch_update(struct fw_daemon *daemon, const struct fw_loaded *refused);
 struct fw_watch *fw_watch_free(struct fw_watch *watch);
 
 /* ---- world.c ---- */

@@ -17,13 +17,14 @@ void fw_loaded_done(struct fw_loaded *loaded)
         loaded->ruleset = fw_ruleset_unref(loaded->ruleset);
         loaded->bundle = fw_rule_bundle_free(loaded->bundle);
         loaded->config = fw_config_free(loaded->config);
+        loaded->refused = fw_config_free(loaded->refused);
         loaded->diag = fw_diag_free(loaded->diag); /* last: the others point into its sources */
 }
 
 int fw_loaded_read(struct fw_loaded *loaded, const struct fw_paths *paths)
 {
         *loaded = (struct fw_loaded){ .diag = fw_diag_new() };
-        int r = fw_config_load(paths, loaded->diag, &loaded->config);
+        int r = fw_config_load_to_watch(paths, loaded->diag, &loaded->config, &loaded->refused);
         if (r < 0)
                 return r;
         r = fw_config_read_rules(loaded->config, loaded->diag, &loaded->bundle);
@@ -133,6 +134,7 @@ static int reload(struct fw_daemon *daemon)
                 remember_outcome(daemon, false, loaded.diag, strerror(-r));
                 log_messages(FW_LOG_ERROR,
                              "reload refused, the running rules and feeds stay:", daemon->reload_messages);
+                fw_watch_update(daemon, &loaded);
                 fw_loaded_done(&loaded);
                 return r;
         }
@@ -147,7 +149,7 @@ static int reload(struct fw_daemon *daemon)
         }
         if (*daemon->reload_messages)
                 log_messages(FW_LOG_WARNING, "reloaded, with warnings:", daemon->reload_messages);
-        (void) fw_watch_update(daemon);
+        fw_watch_update(daemon, NULL);
         fw_agent_update(daemon);
         fw_log(FW_LOG_NOTICE, 0, "reloaded: %zu feeds, %zu rules, %zu entities", daemon->feeds.len,
                fw_ruleset_len(daemon->loaded.ruleset), fw_ruleset_entities_len(daemon->loaded.ruleset));
