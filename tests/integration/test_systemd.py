@@ -79,6 +79,7 @@ class Systemd(unittest.TestCase):
         subprocess.run(["cmake", "--install", BUILD, "--prefix", "/usr"], env={**os.environ, "DESTDIR": str(ROOT)}, check=True,
                        stdout=subprocess.DEVNULL)
         etc = ROOT / "etc/feedwatch"
+        shutil.rmtree(etc)  # the starter configuration
         for folder in ("feeds.d", "rules.d", "entities.d"):
             (etc / folder).mkdir(parents=True, exist_ok=True)
         (etc / "feedwatch.yaml").write_text(CONFIG)
