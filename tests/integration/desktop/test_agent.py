@@ -56,6 +56,7 @@ class Agent(unittest.TestCase):
         self.assertEqual(shown["urgency"], "critical")
         self.assertEqual(shown["category"], "x-feedwatch.alert")
         self.assertEqual(self.stop(), 0)
+        self.assertTrue(list((self.session.dir / "state/feedwatch").glob("desktop-*")), "its place is not where XDG_STATE_HOME says")
 
     def test_severity_gives_urgency(self):
         self.start()
