@@ -52,6 +52,8 @@ enum fw_decision fw_alert_decide(const struct fw_config *config, const struct fw
                 return FW_DECISION_EXCLUDED_BY_CONFIG;
         int64_t date_usec = effective_date(published_usec, origin->now_usec);
         int64_t last_complete_usec = origin->feed->last_complete_usec;
+        if (last_complete_usec > origin->now_usec) /* a clock that was ahead makes nothing old */
+                last_complete_usec = origin->now_usec;
         if (last_complete_usec == FW_TIME_NONE) {
                 if (is_backfill(config, origin, date_usec))
                         return FW_DECISION_BACKFILL;

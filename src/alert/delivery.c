@@ -499,6 +499,9 @@ int fw_delivery_new(sd_event *event, struct fw_store *store, const struct fw_clo
         delivery->last_wall_usec = INT64_MIN + SET_BACK_USEC;
         int r = sd_event_add_defer(event, &delivery->kick, on_kick, delivery);
         if (r >= 0)
+                /* A long queue is sent a batch a turn; fetches and clients come before each. */
+                r = sd_event_source_set_priority(delivery->kick, SD_EVENT_PRIORITY_IDLE);
+        if (r >= 0)
                 r = sd_event_add_time_relative(event, &delivery->timer, CLOCK_BOOTTIME, 0, BUSY_USEC, on_time,
                                                delivery);
         if (r < 0) {

@@ -92,6 +92,13 @@ void fw_check_settled(struct fw_poll *poll, const struct fw_settlement *settleme
         poll->checks.len = 0;
 }
 
+void fw_check_refused(struct fw_check_run *run, const struct fw_watched_feed *feed, const char *words)
+{
+        if (run->check)
+                fw_check_report(run->check, plain_report(feed, false, "failed", fw_str_c(words)));
+        let_go(run);
+}
+
 /* ---- start ---- */
 
 /* Why this feed is not asked now, in `words`; false if it is. */
@@ -140,9 +147,7 @@ static void check_feed(struct fw_daemon *daemon, struct fw_watched_feed *feed, c
                 return;
         }
         const struct fw_poll_mode mode = { .force = request->force, .dry_run = request->dry_run, .check = run };
-        int r = fw_poll_start(daemon, feed, &mode);
-        if (r < 0)
-                fw_check_report(run->check, plain_report(feed, false, "failed", fw_str_c(strerror(-r))));
+        (void) fw_poll_start(daemon, feed, &mode); /* the check hears of a failure */
 }
 
 static bool is_asked_for(const struct fw_check_request *request, const struct fw_feed_config *config)
@@ -167,12 +172,19 @@ int fw_check_start(struct fw_daemon *daemon, const struct fw_check_request *requ
         return 0;
 }
 
+static void forget_check(struct fw_check_run *run, const struct fw_check *check)
+{
+        if (run->check == check)
+                run->check = NULL;
+}
+
 void fw_check_cancelled(struct fw_daemon *daemon, struct fw_check *check)
 {
         for (size_t i = 0; i < daemon->feeds.len; i++) {
-                const struct fw_poll *poll = daemon->feeds.p[i]->poll;
-                for (size_t k = 0; poll && k < poll->checks.len; k++)
-                        if (poll->checks.p[k]->check == check)
-                                poll->checks.p[k]->check = NULL;
+                const struct fw_watched_feed *feed = daemon->feeds.p[i];
+                for (size_t k = 0; feed->poll && k < feed->poll->checks.len; k++)
+                        forget_check(feed->poll->checks.p[k], check);
+                for (size_t k = 0; k < feed->queued.len; k++)
+                        forget_check(feed->queued.p[k].check, check);
         }
 }

@@ -48,13 +48,22 @@ struct fw_loaded {
         struct fw_ruleset *ruleset;
 };
 
+struct fw_poll_mode {
+        bool force, dry_run;
+        struct fw_check_run *check; /* NULL: nobody waits */
+};
+
+/* Alerts that a check's report shows of one feed, so that a renewed archive does not fill the memory. Beyond: counted. */
+#define FW_LIMIT_REPORTED_ALERTS 1000
+
 /* A configured feed, from its first configuration until a reload drops it. */
 struct fw_watched_feed {
         const struct fw_feed_config *config; /* in the running configuration */
         struct fw_feed_state state;          /* as committed; strings in state_memory */
         char *state_memory;
-        struct fw_poll *poll; /* under way; NULL: none */
-        bool configured;      /* used by a reload to find what it drops */
+        struct fw_poll *poll;               /* under way; NULL: none */
+        FW_VEC(struct fw_poll_mode) queued; /* checks that want another kind of poll than that one, after it */
+        bool configured;                    /* used by a reload to find what it drops */
 };
 
 /* A client's check that still waits for feeds. */
@@ -68,6 +77,7 @@ struct fw_poll {
         struct fw_daemon *daemon;
         struct fw_watched_feed *feed; /* NULL: dropped by a reload meanwhile; the outcome goes nowhere */
         struct fw_transfer *transfer; /* NULL once the answer is there */
+        struct fw_large *large;       /* its result is being stored in slices */
         sd_event_source *refusal;     /* instead of a transfer: it could not be asked for, and says so from the loop */
         FW_VEC(struct fw_check_run *) checks;
         bool force, dry_run;
@@ -88,8 +98,9 @@ struct fw_settlement {
         struct fw_poll *poll;
         struct fw_feed_state state; /* strings in the poll's arena */
         enum fw_reading reading;
-        size_t items, added, updated, matches;
-        json_t *alerts;
+        size_t items, added, updated, matches, alerts_made;
+        size_t alerts_counted; /* of these, in the daemon's count already */
+        json_t *alerts;        /* the first FW_LIMIT_REPORTED_ALERTS of them */
 };
 
 struct fw_daemon {
@@ -116,6 +127,7 @@ struct fw_daemon {
         sd_event_source *due_timer;
 
         FW_VEC(struct fw_settlement) group; /* in the open transaction */
+        size_t group_items;                 /* stored in it */
         sd_event_source *commit_source;
         unsigned commit_failures; /* in a row */
         char *store_error;        /* NULL: the last commit succeeded */
@@ -167,16 +179,14 @@ void fw_feed_log(const struct fw_watched_feed *feed, int level, const char *form
 
 /* ---- poll.c ---- */
 
-struct fw_poll_mode {
-        bool force, dry_run;
-        struct fw_check_run *check; /* NULL: nobody waits */
-};
-/* Starts a poll, or joins the one that is under way. 0 or a negative errno. */
+/* Starts a poll, or joins the one that is under way, or waits for its end if that one is of another kind. 0 or a negative errno. */
 int fw_poll_start(struct fw_daemon *daemon, struct fw_watched_feed *feed, const struct fw_poll_mode *mode);
+/* After a poll's end: starts what waited for it. */
+void fw_poll_start_queued(struct fw_daemon *daemon, struct fw_watched_feed *feed);
 /* What holds for this feed's polls. */
 struct fw_manners fw_poll_manners(const struct fw_config *config, const struct fw_feed_config *feed);
-/* The feed goes away: its poll ends without an outcome. */
-void fw_poll_abandon(struct fw_poll *poll);
+/* The feed goes away, or is another one now: its poll ends without an outcome. `words`: why, for who waits. */
+void fw_poll_abandon(struct fw_poll *poll, const char *words);
 struct fw_poll *fw_poll_free(struct fw_poll *poll);
 
 /* ---- settle.c ---- */
@@ -186,7 +196,37 @@ void fw_settle(struct fw_poll *poll, const struct fw_result *result);
 /* Commits the open group now, if there is one. 0 or the store's error (then every feed of it is asked again later). */
 int fw_settle_commit(struct fw_daemon *daemon);
 
+/* The last part of an outcome whose items are stored: into the group with it. Owns the settlement from now on. */
+void fw_settle_end(struct fw_settlement *settlement, const struct fw_result *result);
+/* The outcome could not be stored: the feed says so, and is asked again later. Owns the settlement. */
+void fw_settle_failed(struct fw_settlement *settlement);
+/* Remembers whether the store can be written, and says so when that changes. */
+void fw_settle_note_commit(struct fw_daemon *daemon, int r);
+/* Alerts were committed: deliveries begin, followers hear of them. */
+void fw_settle_announce(struct fw_daemon *daemon);
+
+/* ---- outcome.c: inside a transaction; 0 or the store's error, which the store keeps for the commit ---- */
+
+/* Items [from, to) of the result with their alerts. */
+int fw_outcome_store_items(struct fw_settlement *settlement, const struct fw_result *result, size_t from, size_t to);
+/* Only the keys of these, so that they are known if nothing further comes. */
+int fw_outcome_store_keys(const struct fw_settlement *settlement, const struct fw_result *result, size_t from,
+                          size_t to);
+/* Counts the items from `from` on, and stores nothing. */
+void fw_outcome_count_items(struct fw_settlement *settlement, const struct fw_result *result, size_t from);
+/* All keys, and the feed's new state. `result` NULL: the body was not read. */
+int fw_outcome_store_end(struct fw_settlement *settlement, const struct fw_result *result);
+
+/* ---- large.c ---- */
+
+/* Stores the result in slices, then calls fw_settle_end(). Takes the result's memory and the settlement. 0 or a negative errno. */
+int fw_large_start(const struct fw_settlement *settlement, const struct fw_result *result);
+struct fw_large *fw_large_free(struct fw_large *large);
+
 /* ---- check.c ---- */
+
+/* Tells a check that this feed's poll failed to begin. */
+void fw_check_refused(struct fw_check_run *run, const struct fw_watched_feed *feed, const char *words);
 
 int fw_check_start(struct fw_daemon *daemon, const struct fw_check_request *request, struct fw_check *check);
 void fw_check_cancelled(struct fw_daemon *daemon, struct fw_check *check);

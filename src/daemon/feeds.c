@@ -130,6 +130,24 @@ static struct fw_feed_state new_state(const struct fw_feed_config *config)
         };
 }
 
+/* A machine that once had a clock ahead of the time remembers polls that are still to come: they were now, and nothing waits for them. */
+static void clamp_to_now(struct fw_feed_state *state, int64_t now_usec)
+{
+        int64_t *const past[] = { &state->first_polled_usec, &state->last_polled_usec, &state->last_success_usec,
+                                  &state->last_complete_usec };
+        bool ahead = false;
+        for (size_t i = 0; i < FW_ARRAY_LEN(past); i++) {
+                if (*past[i] == FW_TIME_NONE || *past[i] <= now_usec)
+                        continue;
+                *past[i] = now_usec;
+                ahead = true;
+        }
+        if (ahead && is_polled(state)) {
+                state->not_before_usec = FW_TIME_NONE;
+                state->next_due_usec = now_usec;
+        }
+}
+
 /* The state with which a configured feed begins or goes on; true in `*ret_save` if the store does not have it so. */
 static struct fw_feed_state state_for(struct sync *sync, const struct fw_feed_config *config,
                                       const struct fw_watched_feed *known, bool *ret_save)
@@ -143,6 +161,7 @@ static struct fw_feed_state state_for(struct sync *sync, const struct fw_feed_co
         else
                 state = new_state(config);
         *ret_save = !known && !stored;
+        clamp_to_now(&state, sync->now_usec);
         if (!fw_str_eq(state.url, config->url)) {
                 forget_address(&state, config->url, sync->now_usec);
                 *ret_save = true;
@@ -153,6 +172,18 @@ static struct fw_feed_state state_for(struct sync *sync, const struct fw_feed_co
 static bool is_overdue(const struct sync *sync, const struct fw_feed_state *state)
 {
         return is_polled(state) && (state->next_due_usec == FW_TIME_NONE || state->next_due_usec <= sync->now_usec);
+}
+
+/* A shorter interval counts from the last poll on, not from the next; what the publisher asked for stays. */
+static void follow_interval(struct sync *sync, const struct fw_feed_config *config, struct fw_feed_state *state)
+{
+        if (!is_polled(state) || state->last_polled_usec == FW_TIME_NONE ||
+            !fw_str_starts(state->due_reason, FW_STR("every ")))
+                return;
+        struct fw_manners manners = fw_poll_manners(sync->config, config);
+        int64_t due_usec = state->last_polled_usec + (int64_t) manners.interval_usec;
+        if (due_usec < state->next_due_usec)
+                state->next_due_usec = FW_MAX(due_usec, sync->now_usec);
 }
 
 /* Due times of feeds that are all due now are spread, so that a start is no burst. */
@@ -191,10 +222,18 @@ static void count_waiting(struct sync *sync, const struct prepared *prepared)
                 sync->waiting += is_overdue(sync, &prepared[i].state);
 }
 
+static void refuse_queued(struct fw_watched_feed *feed)
+{
+        for (size_t i = 0; i < feed->queued.len; i++)
+                fw_check_refused(feed->queued.p[i].check, feed, "the feed is not configured any more");
+        fw_vec_done(&feed->queued);
+}
+
 static void drop(struct fw_daemon *daemon, struct fw_watched_feed *feed)
 {
         if (feed->poll)
-                fw_poll_abandon(feed->poll);
+                fw_poll_abandon(feed->poll, "the feed is not configured any more");
+        refuse_queued(feed);
         (void) fw_schedule_remove(daemon->schedule, feed->state.key);
         (void) fw_map_remove(&daemon->feeds_by_key, key_view(&feed->state.key));
         free(feed->state_memory);
@@ -213,9 +252,12 @@ static void adopt(struct sync *sync, const struct prepared *prepared)
                 struct fw_watched_feed *feed = prepared[i].known;
                 if (!feed)
                         feed = fw_calloc(1, sizeof(*feed));
+                if (feed->poll && !fw_str_eq(feed->state.url, sync->config->feeds[i].url))
+                        fw_poll_abandon(feed->poll, "its address changed meanwhile");
                 feed->config = &sync->config->feeds[i];
                 feed->configured = true;
                 struct fw_feed_state state = prepared[i].state;
+                follow_interval(sync, feed->config, &state);
                 spread_due(sync, feed->config, &state);
                 fw_feed_keep_state(daemon, feed, &state);
                 if (!prepared[i].known)

@@ -29,20 +29,21 @@ struct fw_poll *fw_poll_free(struct fw_poll *poll)
         if (poll->feed)
                 poll->feed->poll = NULL;
         (void) sd_event_source_disable_unref(poll->refusal);
+        poll->large = fw_large_free(poll->large);
         fw_vec_done(&poll->checks);
         (void) fw_arena_free(poll->arena);
         free(poll);
         return NULL;
 }
 
-void fw_poll_abandon(struct fw_poll *poll)
+void fw_poll_abandon(struct fw_poll *poll, const char *words)
 {
-        fw_check_settled(poll, NULL, "the feed is not configured any more");
+        fw_check_settled(poll, NULL, words);
         poll->feed->poll = NULL;
         poll->feed = NULL;
         if (poll->transfer)
                 fw_fetch_cancel(poll->daemon->fetch, poll->transfer);
-        if (poll->transfer || poll->refusal)
+        if (poll->transfer || poll->refusal || poll->large)
                 (void) fw_poll_free(poll);
         /* else the engine has it, and its answer frees it */
 }
@@ -181,27 +182,54 @@ static int start_fetch(struct fw_poll *poll)
         return fw_fetch_start(poll->daemon->fetch, &request, on_answer, poll, &poll->transfer);
 }
 
+static struct fw_poll *begin(struct fw_daemon *daemon, struct fw_watched_feed *feed, const struct fw_poll_mode *mode,
+                             int *ret_error)
+{
+        struct fw_poll *poll = fw_calloc(1, sizeof(*poll));
+        *poll = (struct fw_poll){
+                .daemon = daemon, .feed = feed, .force = mode->force, .dry_run = mode->dry_run, .arena = fw_arena_new()
+        };
+        *ret_error = start_fetch(poll);
+        if (*ret_error < 0) {
+                poll->feed = NULL;
+                return fw_poll_free(poll);
+        }
+        return feed->poll = poll;
+}
+
+/* What is under way answers this one too: nothing less is asked, and as much is stored. */
+static bool serves(const struct fw_poll *poll, const struct fw_poll_mode *mode)
+{
+        return poll->dry_run == mode->dry_run && (poll->force || !mode->force);
+}
+
 int fw_poll_start(struct fw_daemon *daemon, struct fw_watched_feed *feed, const struct fw_poll_mode *mode)
 {
-        struct fw_poll *poll = feed->poll;
-        if (!poll) {
-                poll = fw_calloc(1, sizeof(*poll));
-                *poll = (struct fw_poll){ .daemon = daemon,
-                                          .feed = feed,
-                                          .force = mode->force,
-                                          .dry_run = mode->dry_run,
-                                          .arena = fw_arena_new() };
-                int r = start_fetch(poll);
-                if (r < 0) {
-                        poll->feed = NULL;
-                        (void) fw_poll_free(poll);
-                        return r;
-                }
-                feed->poll = poll;
-        }
-        if (mode->check) {
-                fw_vec_push(&poll->checks, mode->check);
+        if (mode->check)
                 mode->check->waiting++;
+        if (feed->poll && !serves(feed->poll, mode)) {
+                if (mode->check) /* else it was due, and the end of what is under way sets when it is due again */
+                        fw_vec_push(&feed->queued, *mode);
+                return 0;
         }
-        return 0;
+        int r;
+        struct fw_poll *poll = feed->poll ? feed->poll : begin(daemon, feed, mode, &r);
+        if (poll && mode->check)
+                fw_vec_push(&poll->checks, mode->check);
+        else if (!poll && mode->check)
+                fw_check_refused(mode->check, feed, strerror(-r));
+        return poll ? 0 : r;
+}
+
+void fw_poll_start_queued(struct fw_daemon *daemon, struct fw_watched_feed *feed)
+{
+        struct fw_poll_mode *queued = feed->queued.p;
+        size_t len = feed->queued.len;
+        feed->queued.p = NULL;
+        feed->queued.len = feed->queued.cap = 0;
+        for (size_t i = 0; i < len; i++) {
+                queued[i].check->waiting--; /* counted again by the start */
+                (void) fw_poll_start(daemon, feed, &queued[i]); /* the check hears of a failure */
+        }
+        free(queued);
 }

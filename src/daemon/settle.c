@@ -12,110 +12,18 @@
 #include "base/log.h"
 #include "daemon/daemon.h"
 
-#define GROUP_MAX 64
+#define GROUP_MAX       64
+#define GROUP_ITEMS_MAX 200
+
+/* A result with more new items is stored in slices (large.c). */
+#define SMALL_ITEMS 50
+
+/* A dry run holds the store until its end: of a large result only so many items are taken through it, the others counted. */
+#define DRY_RUN_ITEMS 500
 
 /* After a commit failed: when the feeds of the group are asked again. */
 #define COMMIT_RETRY_BASE_USEC (30 * FW_USEC_PER_SEC)
 #define COMMIT_RETRY_CAP_USEC  (15 * FW_USEC_PER_MINUTE)
-
-/* ---- one outcome, inside the transaction ---- */
-
-static struct fw_alert_origin origin_of(const struct fw_poll *poll, const struct fw_result *result)
-{
-        const struct fw_watched_feed *feed = poll->feed;
-        struct fw_str title = feed->config->title;
-        if (fw_str_empty(title))
-                title = result->feed.title;
-        return (struct fw_alert_origin){
-                .feed = &feed->state,
-                .feed_config = feed->config,
-                .feed_title = fw_str_empty(title) ? fw_feed_title(feed) : title,
-                .now_usec = fw_clock_wall(&poll->daemon->clock),
-        };
-}
-
-static size_t count_matches(const struct fw_result_item *item)
-{
-        size_t count = 0;
-        for (size_t i = 0; i < item->matches_len; i++)
-                count += item->matches[i].outcome == FW_MATCHED;
-        return count;
-}
-
-static int store_item(struct fw_settlement *settlement, const struct fw_alert_origin *origin,
-                      const struct fw_result_item *found)
-{
-        struct fw_daemon *daemon = settlement->poll->daemon;
-        const struct fw_new_item item = {
-                .item = &found->item,
-                .language = found->language,
-                .key = found->key,
-                .link_key = found->link_key,
-                .feed_key = settlement->poll->feed->state.key,
-                .first_seen_usec = origin->now_usec,
-        };
-        int64_t item_id;
-        enum fw_item_join join;
-        int r = fw_store_add_item(daemon->store, &item, &item_id, &join);
-        if (r < 0)
-                return r;
-        if (found->news == FW_ITEM_NEW)
-                settlement->added++;
-        else
-                settlement->updated++;
-        settlement->matches += count_matches(found);
-        if (found->matches_len == 0)
-                return 0;
-        return fw_alert_item(daemon->store, daemon->loaded.config, daemon->loaded.ruleset, origin, item_id,
-                             &found->item, found->language, found->news == FW_ITEM_UPDATED, found->matches,
-                             found->matches_len, &daemon->random, settlement->poll->arena, settlement->alerts);
-}
-
-static int store_seen(struct fw_settlement *settlement, const struct fw_result *result, int64_t now_usec)
-{
-        const struct fw_poll *poll = settlement->poll;
-        struct fw_seen_item *seen = fw_arena_new_array(poll->arena, struct fw_seen_item, result->seen_len + 1);
-        for (size_t i = 0; i < result->seen_len; i++)
-                seen[i] = (struct fw_seen_item){ .key = result->seen[i].key,
-                                                 .content_hash = result->seen[i].content_hash };
-        return fw_store_save_seen(poll->daemon->store, poll->feed->state.key, seen, result->seen_len, now_usec,
-                                  now_usec - (int64_t) poll->daemon->loaded.config->keep_items_usec);
-}
-
-static void new_state(struct fw_settlement *settlement, const struct fw_result *result, int64_t now_usec)
-{
-        struct fw_poll *poll = settlement->poll;
-        const struct fw_manners manners = fw_poll_manners(poll->daemon->loaded.config, poll->feed->config);
-        bool read = result && result->status == FW_JOB_DONE;
-        settlement->reading = !result ? FW_NOT_READ : read ? FW_READ : FW_UNREADABLE;
-        settlement->state = poll->feed->state;
-        fw_manners_apply(&settlement->state, &manners, &poll->answer, read ? &result->feed : NULL,
-                         result && !read ? result->error : FW_STR_NONE, now_usec, &poll->daemon->random, poll->arena);
-        if (read) {
-                settlement->state.body_hash = poll->body_hash;
-                settlement->state.body_bytes = poll->body_bytes;
-        }
-}
-
-static int store_outcome(struct fw_settlement *settlement, const struct fw_result *result)
-{
-        struct fw_daemon *daemon = settlement->poll->daemon;
-        int64_t now_usec = fw_clock_wall(&daemon->clock);
-        new_state(settlement, result, now_usec);
-        if (settlement->reading == FW_READ) {
-                const struct fw_alert_origin origin = origin_of(settlement->poll, result);
-                settlement->items = result->seen_len;
-                for (size_t i = 0; i < result->items_len; i++) {
-                        int r = store_item(settlement, &origin, &result->items[i]);
-                        if (r < 0)
-                                return r;
-                }
-                int r = store_seen(settlement, result, now_usec);
-                if (r < 0)
-                        return r;
-        }
-        return fw_store_save_feed(daemon->store, &settlement->state);
-}
 
 /* ---- after the commit ---- */
 
@@ -125,8 +33,7 @@ static void log_outcome(const struct fw_settlement *settlement, const struct fw_
         const struct fw_feed_state *now = &settlement->state;
         if (now->condition == before->condition) {
                 fw_feed_log(feed, FW_LOG_DEBUG, "%.*s, %zu new, %zu alerts",
-                            FW_STR_ARG(settlement->poll->answer.reason), settlement->added,
-                            json_array_size(settlement->alerts));
+                            FW_STR_ARG(settlement->poll->answer.reason), settlement->added, settlement->alerts_made);
                 return;
         }
         switch (now->condition) {
@@ -149,8 +56,11 @@ static void log_outcome(const struct fw_settlement *settlement, const struct fw_
 
 static void finish(struct fw_settlement *settlement)
 {
+        struct fw_daemon *daemon = settlement->poll->daemon;
+        struct fw_watched_feed *feed = settlement->poll->feed;
         json_decref(settlement->alerts);
         (void) fw_poll_free(settlement->poll);
+        fw_poll_start_queued(daemon, feed);
 }
 
 static void committed(struct fw_daemon *daemon, struct fw_settlement *settlement)
@@ -159,25 +69,29 @@ static void committed(struct fw_daemon *daemon, struct fw_settlement *settlement
         log_outcome(settlement, &poll->feed->state);
         fw_feed_keep_state(daemon, poll->feed, &settlement->state);
         daemon->new_items += settlement->added;
-        daemon->alerts += json_array_size(settlement->alerts);
+        daemon->alerts += settlement->alerts_made - settlement->alerts_counted;
         fw_check_settled(poll, settlement, NULL);
         finish(settlement);
 }
 
-static void not_committed(struct fw_daemon *daemon, struct fw_settlement *settlement)
+void fw_settle_failed(struct fw_settlement *settlement)
 {
         struct fw_poll *poll = settlement->poll;
+        struct fw_daemon *daemon = poll->daemon;
         uint64_t delay_usec = fw_backoff_delay_usec(daemon->commit_failures, COMMIT_RETRY_BASE_USEC,
                                                     COMMIT_RETRY_CAP_USEC, fw_random_u32(&daemon->random));
         struct fw_feed_state state = poll->feed->state;
+        state.condition = FW_FEED_IS_FAILING;
+        state.reason = fw_str_c(daemon->store_error);
         state.next_due_usec = fw_clock_wall(&daemon->clock) + (int64_t) delay_usec;
         state.due_reason = fw_str_c("asked again because what it brought could not be stored");
         fw_feed_keep_state(daemon, poll->feed, &state);
         fw_check_settled(poll, NULL, daemon->store_error);
         finish(settlement);
+        fw_feeds_arm(daemon);
 }
 
-static void note_commit(struct fw_daemon *daemon, int r)
+void fw_settle_note_commit(struct fw_daemon *daemon, int r)
 {
         if (r < 0) {
                 free(daemon->store_error);
@@ -193,12 +107,19 @@ static void note_commit(struct fw_daemon *daemon, int r)
         }
 }
 
+void fw_settle_announce(struct fw_daemon *daemon)
+{
+        fw_delivery_kick(daemon->delivery);
+        if (daemon->server)
+                fw_control_server_alerts_changed(daemon->server);
+}
+
 int fw_settle_commit(struct fw_daemon *daemon)
 {
         if (daemon->group.len == 0)
                 return 0;
         int r = fw_store_commit(daemon->store);
-        note_commit(daemon, r);
+        fw_settle_note_commit(daemon, r);
 
         /* Reports to clients may lead back here: the group is over before they are made. */
         struct fw_settlement *group = daemon->group.p;
@@ -206,18 +127,16 @@ int fw_settle_commit(struct fw_daemon *daemon)
         uint64_t alerts_before = daemon->alerts;
         daemon->group.p = NULL;
         daemon->group.len = daemon->group.cap = 0;
+        daemon->group_items = 0;
         for (size_t i = 0; i < len; i++) {
                 if (r < 0)
-                        not_committed(daemon, &group[i]);
+                        fw_settle_failed(&group[i]);
                 else
                         committed(daemon, &group[i]);
         }
         free(group);
-        if (daemon->alerts != alerts_before) {
-                fw_delivery_kick(daemon->delivery);
-                if (daemon->server)
-                        fw_control_server_alerts_changed(daemon->server);
-        }
+        if (daemon->alerts != alerts_before)
+                fw_settle_announce(daemon);
         fw_feeds_arm(daemon);
         fw_daemon_tell_status(daemon);
         return r;
@@ -240,6 +159,22 @@ static int arm_commit(struct fw_daemon *daemon)
         return sd_event_source_set_enabled(daemon->commit_source, SD_EVENT_ONESHOT);
 }
 
+static bool was_read(const struct fw_result *result)
+{
+        return result && result->status == FW_JOB_DONE;
+}
+
+static int try_outcome(struct fw_settlement *settlement, const struct fw_result *result)
+{
+        int r = 0;
+        if (was_read(result)) {
+                size_t taken = FW_MIN(result->items_len, DRY_RUN_ITEMS);
+                r = fw_outcome_store_items(settlement, result, 0, taken);
+                fw_outcome_count_items(settlement, result, taken);
+        }
+        return r < 0 ? r : fw_outcome_store_end(settlement, result);
+}
+
 /* Everything is done as it would be, reported, and rolled back. */
 static void settle_dry_run(struct fw_settlement *settlement, const struct fw_result *result)
 {
@@ -249,12 +184,29 @@ static void settle_dry_run(struct fw_settlement *settlement, const struct fw_res
         (void) fw_settle_commit(daemon); /* other feeds' outcomes: theirs to report */
         int r = fw_store_begin(daemon->store);
         if (r >= 0)
-                r = store_outcome(settlement, result);
+                r = try_outcome(settlement, result);
         fw_store_rollback(daemon->store);
         fw_check_settled(poll, r < 0 ? NULL : settlement, r < 0 ? fw_store_error(daemon->store) : NULL);
         finish(settlement);
         fw_feed_keep_state(daemon, feed, &feed->state); /* a due time may have passed meanwhile */
         fw_feeds_arm(daemon);
+}
+
+/* A store error is kept by the store and comes back from the commit, which undoes the group. */
+static void join_group(struct fw_daemon *daemon)
+{
+        if (daemon->group.len == 0 && !fw_store_in_transaction(daemon->store))
+                (void) fw_store_begin(daemon->store);
+}
+
+void fw_settle_end(struct fw_settlement *settlement, const struct fw_result *result)
+{
+        struct fw_daemon *daemon = settlement->poll->daemon;
+        join_group(daemon);
+        (void) fw_outcome_store_end(settlement, result);
+        fw_vec_push(&daemon->group, *settlement);
+        if (daemon->group.len >= GROUP_MAX || daemon->group_items >= GROUP_ITEMS_MAX || arm_commit(daemon) < 0)
+                (void) fw_settle_commit(daemon);
 }
 
 void fw_settle(struct fw_poll *poll, const struct fw_result *result)
@@ -265,11 +217,12 @@ void fw_settle(struct fw_poll *poll, const struct fw_result *result)
                 settle_dry_run(&settlement, result);
                 return;
         }
-        /* A store error is kept by the store and comes back from the commit, which undoes the group. */
-        if (daemon->group.len == 0)
-                (void) fw_store_begin(daemon->store);
-        (void) store_outcome(&settlement, result);
-        fw_vec_push(&daemon->group, settlement);
-        if (daemon->group.len >= GROUP_MAX || arm_commit(daemon) < 0)
-                (void) fw_settle_commit(daemon);
+        if (was_read(result) && result->items_len > SMALL_ITEMS && fw_large_start(&settlement, result) == 0)
+                return;
+        join_group(daemon);
+        if (was_read(result)) {
+                (void) fw_outcome_store_items(&settlement, result, 0, result->items_len);
+                daemon->group_items += result->items_len;
+        }
+        fw_settle_end(&settlement, result);
 }

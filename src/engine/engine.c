@@ -189,7 +189,7 @@ static void on_result(struct worker *worker, struct fw_str payload)
         struct fw_result result;
         struct job *job = worker->job;
         uint64_t id = 0;
-        if (fw_wire_get_result(payload, arena, &id, &result) < 0 || id != job->id) {
+        if (fw_wire_get_result(fw_arena_copy(arena, payload), arena, &id, &result) < 0 || id != job->id) {
                 kill_worker(worker, fw_strdup("sent a result that makes no sense"));
                 return;
         }
@@ -199,6 +199,7 @@ static void on_result(struct worker *worker, struct fw_str payload)
                 set_state(worker, WORKER_IDLE);
         else
                 retire(worker);
+        result.memory = &arena;
         finish_job(job, &result);
 }
 

@@ -74,7 +74,18 @@ struct fw_result {
         size_t seen_len;
         const struct fw_str *limited_rules; /* ids of rules whose evaluation met a limit on some item */
         size_t limited_rules_len;
+        struct fw_arena **memory; /* where all of it lives; NULL when there is nothing but `error` */
 };
+
+/* Takes over the memory of a result, inside the callback: the result then lives as long as the arena. NULL: it has none. */
+static inline struct fw_arena *fw_result_take_memory(const struct fw_result *result)
+{
+        if (!result->memory)
+                return NULL;
+        struct fw_arena *memory = *result->memory;
+        *result->memory = NULL;
+        return memory;
+}
 
 /*
  * Called once for each job, from the event loop, never from inside fw_engine_submit(). The result is valid during the

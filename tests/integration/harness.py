@@ -13,6 +13,7 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -279,6 +280,11 @@ class Home:
         return subprocess.Popen([BIN / "feedwatch", *arguments, "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True, env=self.environment())
 
+    def begin(self, *arguments):
+        """The same, not waited for: communicate() gives what it printed."""
+        return subprocess.Popen([BIN / "feedwatch", *arguments, "--config", self.config], stdout=subprocess.PIPE, text=True,
+                                env=self.environment())
+
     def json(self, *arguments):
         done = self.run(*arguments, "--json", check=False)
         try:
@@ -315,6 +321,13 @@ class Home:
                 alerts.append(json.loads(line[5:]))
         connection.close()
         return alerts
+
+    def stored(self, statement):
+        """One value out of the database, or a change of it; not while the daemon is in a transaction."""
+        with sqlite3.connect(self.dir / "state/feedwatch.db", timeout=DEADLINE_SECONDS) as database:
+            row = database.execute(statement).fetchone()
+        database.close()
+        return row[0] if row else None
 
     def logged(self):
         """The alerts in the log channel's file."""

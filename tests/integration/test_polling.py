@@ -5,7 +5,7 @@ import gzip
 import threading
 import unittest
 
-from harness import Case, Page, rss
+from harness import CONFIG, Case, Page, UnixConnection, rss
 
 FEED = rss(("1", "Troops move", "at dawn"))
 
@@ -93,6 +93,58 @@ class Polling(Case):
         gate.set()
         self.home.run("check", "--force", "slow")
         self.assertEqual([alert["item"]["title"] for alert in self.home.alerts(at_least=2)], ["Fast troops", "Slow troops"])
+
+    def test_a_check_that_meets_a_dry_run_stores_and_alerts_after_it(self):
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        self.home.write_feeds({"a": self.serve("a", rss(("0", "Quiet", "nothing")))})
+        self.home.start()
+        self.home.run("check", "--force")
+        asked = self.site.asked("/a.xml")
+        self.serve("a", FEED, hold=gate)
+        dry = self.home.begin("check", "--force", "--dry-run")
+        self.site.wait_asked("/a.xml", asked + 1)
+        real = UnixConnection(self.home.socket)
+        real.request("POST", "/v1/check", body='{"force": true}', headers={"Content-Type": "application/json"})
+        answer = real.getresponse()
+        started = answer.readline()
+        gate.set()
+        self.assertIn("»Troops« move", dry.communicate()[0])
+        self.assertIn("Troops move", (started + answer.read()).decode())
+        real.close()
+        self.assertEqual(len(self.home.alerts(at_least=1)), 1)
+        self.assertEqual(self.site.asked("/a.xml"), asked + 2)
+
+    def test_a_dry_run_that_meets_a_poll_waits_for_its_own(self):
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        self.home.write_feeds({"a": self.serve("a", rss(("0", "Quiet", "nothing")), hold=gate)})
+        self.home.start()
+        self.site.wait_asked("/a.xml", 1)
+        dry = self.home.begin("check", "--dry-run")
+        gate.set()
+        dry.communicate()
+        self.assertEqual(dry.returncode, 0)
+        self.assertEqual(self.site.asked("/a.xml"), 2)
+
+    def test_a_new_address_is_asked_itself_though_the_old_one_still_answers(self):
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        self.home.write_feeds({"a": self.serve("old", FEED, hold=gate)})
+        self.home.start()
+        self.site.wait_asked("/old.xml", 1)
+        self.home.write_feeds({"a": self.serve("new", rss(("7", "Troops elsewhere", "now")))})
+        self.site.wait_asked("/new.xml", 1)
+        gate.set()
+        self.assertEqual([alert["item"]["title"] for alert in self.home.alerts(at_least=1)], ["Troops elsewhere"])
+
+    def test_a_shorter_interval_counts_from_the_last_poll(self):
+        self.home.write_feeds({"a": self.serve("a", FEED)})
+        self.home.start()
+        self.home.run("check", "--force")
+        before = self.site.asked("/a.xml")
+        self.home.write_config(text=CONFIG.replace("interval: 1h", "interval: 1s"))
+        self.site.wait_asked("/a.xml", before + 1)
 
     def test_the_same_article_in_two_feeds_alerts_once(self):
         self.home.write_feeds({"a": self.serve("a", FEED), "b": self.serve("b", FEED)})

@@ -90,6 +90,35 @@ class Survival(Case):
         self.assertEqual(self.home.stop(), 0)
         self.assertEqual([alert["item"]["title"] for alert in self.home.logged()], ["More troops"])
 
+    def test_an_archive_of_many_items_holds_nobody_up(self):
+        many = rss(*((str(i), f"Troops {i}", "archive") for i in range(20000)))
+        self.home.write_feeds({"many": self.serve("many", many), "small": self.serve("small", rss(("s", "Small troops", "x")))})
+        self.home.start()
+        while True:  # a request is answered between two slices
+            status = self.home.call("GET", "/v1/status")[1]
+            if status["store"]["alerts"] >= 200:
+                break
+        self.assertLess(status["store"]["alerts"], 20001)
+        self.assertEqual(self.home.stop(), 0)
+        known = self.home.stored("SELECT count(*) FROM alerts")
+        self.assertLess(known, 20001)
+        self.home.start()
+        self.home.run("check", "--force")
+        self.assertEqual(len(self.home.alerts(at_least=20001)), 20001)
+        self.assertEqual(self.home.stored("SELECT count(DISTINCT item_id) FROM alerts"), 20001)
+
+    def test_a_clock_that_was_ahead_neither_stops_polling_nor_makes_news_old(self):
+        self.home.write_feeds({"a": self.serve("a", rss(("1", "Quiet", "nothing")))})
+        self.home.start()
+        self.home.run("check", "--force")
+        self.assertEqual(self.home.stop(), 0)
+        year = 365 * 86400 * 1000000
+        columns = ("first_polled_usec", "last_polled_usec", "last_success_usec", "last_complete_usec", "next_due_usec")
+        self.home.stored(f"UPDATE feeds SET {', '.join(f'{column} = {column} + {year}' for column in columns)}")
+        self.serve("a", rss(("2", "Troops move", "at dawn")))
+        self.home.start()
+        self.assertEqual(self.home.alerts(at_least=1)[0]["item"]["title"], "Troops move")
+
     def test_sigterm_ends_cleanly_and_removes_the_socket(self):
         self.home.write_feeds({"a": self.serve("a", FEED)})
         self.home.start()
