@@ -228,7 +228,7 @@ void fw_poll_start_queued(struct fw_daemon *daemon, struct fw_watched_feed *feed
         feed->queued.p = NULL;
         feed->queued.len = feed->queued.cap = 0;
         for (size_t i = 0; i < len; i++) {
-                queued[i].check->waiting--; /* counted again by the start */
+                queued[i].check->waiting--;                     /* counted again by the start */
                 (void) fw_poll_start(daemon, feed, &queued[i]); /* the check hears of a failure */
         }
         free(queued);

@@ -68,6 +68,7 @@ static void committed(struct fw_daemon *daemon, struct fw_settlement *settlement
         struct fw_poll *poll = settlement->poll;
         log_outcome(settlement, &poll->feed->state);
         fw_feed_keep_state(daemon, poll->feed, &settlement->state);
+        settlement->state = poll->feed->state; /* what it shared with the old state is gone */
         daemon->new_items += settlement->added;
         daemon->alerts += settlement->alerts_made - settlement->alerts_counted;
         fw_check_settled(poll, settlement, NULL);
