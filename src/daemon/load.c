@@ -151,7 +151,7 @@ static int reload(struct fw_daemon *daemon)
                 log_messages(FW_LOG_WARNING, "reloaded, with warnings:", daemon->reload_messages);
         fw_watch_update(daemon, NULL);
         fw_agent_update(daemon);
-        fw_log(FW_LOG_NOTICE, 0, "reloaded: %zu feeds, %zu rules, %zu entities", daemon->feeds.len,
+        fw_log(FW_LOG_NOTICE, 0, "reloaded: feeds %zu, rules %zu, entities %zu", daemon->feeds.len,
                fw_ruleset_len(daemon->loaded.ruleset), fw_ruleset_entities_len(daemon->loaded.ruleset));
         return 0;
 }

@@ -32,14 +32,15 @@ static void log_outcome(const struct fw_settlement *settlement, const struct fw_
         const struct fw_watched_feed *feed = settlement->poll->feed;
         const struct fw_feed_state *now = &settlement->state;
         if (now->condition == before->condition) {
-                fw_feed_log(feed, FW_LOG_DEBUG, "%.*s, %zu new, %zu alerts",
+                fw_feed_log(feed, FW_LOG_DEBUG, "%.*s, new items: %zu, alerts: %zu",
                             FW_STR_ARG(settlement->poll->answer.reason), settlement->added, settlement->alerts_made);
                 return;
         }
         switch (now->condition) {
         case FW_FEED_IS_OK:
                 if (before->condition == FW_FEED_IS_FAILING)
-                        fw_feed_log(feed, FW_LOG_NOTICE, "works again after %u failures", before->failures);
+                        fw_feed_log(feed, FW_LOG_NOTICE, "works again after %u %s", before->failures,
+                                    fw_plural(before->failures, "failure", "failures"));
                 break;
         case FW_FEED_IS_FAILING:
                 fw_feed_log(feed, FW_LOG_WARNING, "fails: %.*s; tried again, less and less often",
