@@ -80,7 +80,12 @@ say "5. What it alerted on ('feedwatch alerts list --long')"
 feedwatch alerts list --long
 
 say "6. The same in the log channel's file, one JSON object a line ($build/demo/state/alerts.jsonl)"
-cut -c 1-400 "$home/state/alerts.jsonl" | head -n 1
+exec 7< <(exec tail --lines=+1 --follow=name --retry "$home/state/alerts.jsonl" 2>/dev/null) # delivery may still be under way
+follower=$!
+read -r line <&7
+kill "$follower"
+exec 7<&-
+printf '%.400s…\n' "$line"
 
 say "How to go on"
 cat <<TEXT
